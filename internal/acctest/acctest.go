@@ -1,0 +1,124 @@
+// Package acctest helps acceptance tests: it serves the provider in the test's
+// own process and finds the Terraform or OpenTofu to run it with.
+//
+// Acceptance tests are those of terraform-plugin-testing: they run when TF_ACC
+// is set.
+package acctest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/eventscale/terraform-provider-keda/internal/provider"
+)
+
+const (
+	// terraformPathVariable is where terraform-plugin-testing looks for the
+	// program, so that it downloads none.
+	terraformPathVariable = "TF_ACC_TERRAFORM_PATH"
+
+	// providerHostVariable is the registry that terraform-plugin-testing gives
+	// the provider an address in. OpenTofu has a default of its own.
+	providerHostVariable = "TF_ACC_PROVIDER_HOST"
+	openTofuProviderHost = "registry.opentofu.org"
+
+	// versionTimeout bounds `terraform version`, which answers at once.
+	versionTimeout = 30 * time.Second
+)
+
+// UnreachableCluster is the configuration of a provider whose API server
+// nothing listens for: with it, whatever contacts the cluster fails.
+const UnreachableCluster = `
+provider "keda" {
+  kubernetes = {
+    host  = "https://127.0.0.1:1"
+    token = "of-no-cluster"
+  }
+}
+`
+
+// ProtoV6ProviderFactories serves the provider keda, for
+// resource.TestCase.ProtoV6ProviderFactories.
+var ProtoV6ProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
+	"keda": providerserver.NewProtocol6WithError(provider.New("test")()),
+}
+
+// PreCheck is for resource.TestCase.PreCheck. It ends the test when there is
+// neither Terraform nor OpenTofu, and makes terraform-plugin-testing use the one
+// that there is: TF_ACC_TERRAFORM_PATH, else terraform, else tofu on PATH.
+func PreCheck(t *testing.T) {
+	t.Helper()
+
+	if err := useTerraform(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ErrorText matches a text in an error of Terraform, whatever the lines that
+// Terraform breaks it into. It is for resource.TestStep.ExpectError.
+func ErrorText(text string) *regexp.Regexp {
+	words := strings.Fields(regexp.QuoteMeta(text))
+
+	return regexp.MustCompile(strings.Join(words, `[\s│]+`))
+}
+
+// useTerraform sets the environment variables that terraform-plugin-testing
+// takes, once for all tests of the process: they run in parallel.
+var useTerraform = sync.OnceValue(func() error {
+	program, err := findTerraform()
+	if err != nil {
+		return err
+	}
+
+	openTofu, err := isOpenTofu(program)
+	if err != nil {
+		return err
+	}
+
+	if openTofu && os.Getenv(providerHostVariable) == "" {
+		if err := os.Setenv(providerHostVariable, openTofuProviderHost); err != nil {
+			return err
+		}
+	}
+
+	return os.Setenv(terraformPathVariable, program)
+})
+
+// findTerraform returns the path of the program to run.
+func findTerraform() (string, error) {
+	if program := os.Getenv(terraformPathVariable); program != "" {
+		return program, nil
+	}
+
+	for _, name := range []string{"terraform", "tofu"} {
+		if program, err := exec.LookPath(name); err == nil {
+			return program, nil
+		}
+	}
+
+	return "", errors.New("neither terraform nor tofu is on PATH: install one, or set " + terraformPathVariable + " to the path of one")
+}
+
+// isOpenTofu asks the program which of the two it is: its name may be anything.
+func isOpenTofu(program string) (bool, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), versionTimeout)
+	defer cancel()
+
+	output, err := exec.CommandContext(ctx, program, "version").Output() //nolint:gosec // whoever runs the tests names the program
+	if err != nil {
+		return false, fmt.Errorf("%s version: %w; %s must be the path of terraform or tofu", program, err, terraformPathVariable)
+	}
+
+	return strings.HasPrefix(string(output), "OpenTofu "), nil
+}
