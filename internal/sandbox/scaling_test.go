@@ -1,0 +1,324 @@
+package sandbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+const (
+	messages    = 50
+	maxReplicas = 10
+)
+
+// TestQueueScalesGPUNodes is the reason for the stack: everything of a
+// queue-driven GPU workload, made by hand with client-go and the AWS SDK, works
+// as on EKS. The stages share one installation of KEDA because a platform does.
+func TestQueueScalesGPUNodes(t *testing.T) {
+	h := newHarness(t)
+	ctx := h.ctx
+
+	queue := h.createQueue("prompts")
+	operatorRole := h.createServiceAccountRole("keda-operator", "keda", "keda-operator")
+	consumerRole := h.createServiceAccountRole("consumer", "vllm", "consumer")
+	h.allow(consumerRole, queue.arn, "sqs:ReceiveMessage", "sqs:DeleteMessage")
+	begin := time.Now()
+	h.installKEDA("keda", operatorRole)
+	t.Logf("KEDA is ready %.1f s after its chart was installed", time.Since(begin).Seconds())
+
+	h.createNamespace("vllm")
+	h.apply(fmt.Sprintf(`
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: consumer
+  namespace: vllm
+  annotations:
+    eks.amazonaws.com/role-arn: %s
+---
+apiVersion: eks.amazonaws.com/v1
+kind: NodeClass
+metadata:
+  name: gpu
+spec:
+  role: node
+  subnetSelectorTerms: [{tags: {karpenter.sh/discovery: sandbox}}]
+  securityGroupSelectorTerms: [{tags: {aws:eks:cluster-name: sandbox}}]
+---
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata:
+  name: gpu
+spec:
+  limits: {nvidia.com/gpu: 10}
+  disruption:
+    consolidationPolicy: WhenEmpty
+    consolidateAfter: 1s
+    budgets: [{nodes: "100%%"}]
+  template:
+    spec:
+      nodeClassRef: {group: eks.amazonaws.com, kind: NodeClass, name: gpu}
+      taints: [{key: nvidia.com/gpu, value: "true", effect: NoSchedule}]
+      requirements:
+      - {key: eks.amazonaws.com/instance-family, operator: In, values: [g6, g6e]}
+      - {key: eks.amazonaws.com/instance-gpu-count, operator: In, values: ["1"]}
+      - {key: karpenter.sh/capacity-type, operator: In, values: [spot, on-demand]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: qwen
+  namespace: vllm
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: qwen}}
+  template:
+    metadata: {labels: {app: qwen}}
+    spec:
+      serviceAccountName: consumer
+      terminationGracePeriodSeconds: 1
+      tolerations: [{key: nvidia.com/gpu, operator: Exists}]
+      containers:
+      - name: model
+        image: example.com/simulated:1
+        resources: {limits: {nvidia.com/gpu: 1}}
+---
+apiVersion: keda.sh/v1alpha1
+kind: TriggerAuthentication
+metadata:
+  name: aws
+  namespace: vllm
+spec:
+  podIdentity: {provider: aws}
+`, consumerRole))
+
+	scaledObject := fmt.Sprintf(`
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata:
+  name: qwen
+  namespace: vllm
+spec:
+  scaleTargetRef: {name: qwen}
+  pollingInterval: 5
+  cooldownPeriod: 10
+  minReplicaCount: 0
+  maxReplicaCount: %d
+  advanced:
+    horizontalPodAutoscalerConfig:
+      behavior: {scaleUp: {policies: [{type: Percent, value: 900, periodSeconds: 15}]}}
+  triggers:
+  - type: aws-sqs-queue
+    authenticationRef: {name: aws}
+    metadata: {queueURL: %q, queueLength: "5", awsRegion: us-west-2}
+`, maxReplicas, queue.url)
+
+	t.Run("without GetQueueAttributes the cause is AccessDenied", func(t *testing.T) {
+		h := h.with(t)
+		h.apply(scaledObject)
+		h.await("the ScaledObject to be refused", time.Minute, func() error {
+			return wantCondition(h.get("scaledobjects", "keda.sh/v1alpha1", "vllm", "qwen"), "Ready", "False")
+		})
+		h.await("an event that says AccessDenied", time.Minute, func() error {
+			return h.wantEvent("vllm", "qwen", "AccessDenied")
+		})
+	})
+
+	h.allow(operatorRole, queue.arn, "sqs:GetQueueAttributes")
+	h.await("the ScaledObject to be Ready once its role may read the queue", time.Minute, func() error {
+		return wantCondition(h.get("scaledobjects", "keda.sh/v1alpha1", "vllm", "qwen"), "Ready", "True")
+	})
+
+	begin = time.Now()
+	h.send(queue, messages)
+	peak := h.watchPeak("vllm", "app=qwen")
+	h.await("10 ready replicas on 10 GPU nodes", 2*time.Minute, func() error {
+		pods, nodes := peak()
+		if pods < maxReplicas || nodes < maxReplicas {
+			return fmt.Errorf("at most %d ready pods on %d GPU nodes so far", pods, nodes)
+		}
+		return nil
+	})
+	t.Logf("0 -> %d replicas, each on a GPU node of its own, after %.1f s", maxReplicas, time.Since(begin).Seconds())
+
+	consumed := h.consume(queue, h.assumeRole(consumerRole, "vllm", "consumer"), messages)
+	slices.Sort(consumed)
+	if got := len(slices.Compact(consumed)); got != messages {
+		t.Fatalf("%d different messages were consumed, %d were sent", got, messages)
+	}
+	begin = time.Now()
+	h.await("0 pods and 0 GPU nodes", 2*time.Minute, func() error {
+		pods, err := h.client.CoreV1().Pods("vllm").List(ctx, metav1.ListOptions{})
+		if err != nil {
+			return err
+		}
+		nodes := h.gpuNodes()
+		if len(pods.Items)+len(nodes) > 0 {
+			return fmt.Errorf("%d pods and %d GPU nodes", len(pods.Items), len(nodes))
+		}
+		return nil
+	})
+	t.Logf("%d -> 0 replicas and nodes after %.1f s", maxReplicas, time.Since(begin).Seconds())
+
+	// Both carry a finalizer that only a living operator removes.
+	h.deleteAndWait("scaledobjects", "keda.sh/v1alpha1", "vllm", "qwen")
+	h.deleteAndWait("triggerauthentications", "keda.sh/v1alpha1", "vllm", "aws")
+	h.uninstallKEDA("keda")
+	h.await("KEDA's programs to end with its release", time.Minute, func() error {
+		if left := h.kedaPrograms(); len(left) > 0 {
+			return fmt.Errorf("still running: %q", left)
+		}
+		return nil
+	})
+}
+
+// kedaPrograms are the programs of KEDA's pods that run.
+func (h *harness) kedaPrograms() []string {
+	return slices.DeleteFunc(processesOf(filepath.Dir(h.stack.Environment()["KUBECONFIG"])), func(name string) bool {
+		return !strings.HasPrefix(name, "keda")
+	})
+}
+
+// queue is an SQS queue of a test.
+type queue struct{ url, arn string }
+
+func (h *harness) createQueue(name string) queue {
+	h.t.Helper()
+	client := sqs.NewFromConfig(h.aws)
+	out, err := client.CreateQueue(h.ctx, &sqs.CreateQueueInput{QueueName: &name})
+	h.must(err)
+	attributes, err := client.GetQueueAttributes(h.ctx, &sqs.GetQueueAttributesInput{
+		QueueUrl: out.QueueUrl, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn},
+	})
+	h.must(err)
+	h.t.Cleanup(func() {
+		_, err := client.DeleteQueue(context.WithoutCancel(h.ctx), &sqs.DeleteQueueInput{QueueUrl: out.QueueUrl})
+		h.must(err)
+	})
+	return queue{url: *out.QueueUrl, arn: attributes.Attributes["QueueArn"]}
+}
+
+func (h *harness) send(q queue, count int) {
+	h.t.Helper()
+	client := sqs.NewFromConfig(h.aws)
+	for sent := 0; sent < count; {
+		var batch []types.SendMessageBatchRequestEntry
+		for range min(10, count-sent) {
+			id := fmt.Sprint(sent)
+			batch = append(batch, types.SendMessageBatchRequestEntry{Id: &id, MessageBody: aws.String("prompt " + id)})
+			sent++
+		}
+		out, err := client.SendMessageBatch(h.ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: batch})
+		h.must(err)
+		if len(out.Failed) > 0 {
+			h.t.Fatalf("SQS refused %d messages of a batch", len(out.Failed))
+		}
+	}
+}
+
+// consume takes messages with the consumer's own credentials until it has the
+// given number.
+func (h *harness) consume(q queue, as aws.CredentialsProvider, count int) []string {
+	h.t.Helper()
+	config := h.aws.Copy()
+	config.Credentials = as
+	client := sqs.NewFromConfig(config)
+	var bodies []string
+	h.await("all messages to be consumed", time.Minute, func() error {
+		out, err := client.ReceiveMessage(h.ctx, &sqs.ReceiveMessageInput{QueueUrl: &q.url, MaxNumberOfMessages: 10})
+		if err != nil {
+			return err
+		}
+		for _, m := range out.Messages {
+			if _, err := client.DeleteMessage(h.ctx, &sqs.DeleteMessageInput{QueueUrl: &q.url, ReceiptHandle: m.ReceiptHandle}); err != nil {
+				return err
+			}
+			bodies = append(bodies, *m.Body)
+		}
+		if len(bodies) < count {
+			return fmt.Errorf("%d of %d messages", len(bodies), count)
+		}
+		return nil
+	})
+	return bodies
+}
+
+// watchPeak returns a function that tells how many ready pods, and GPU nodes
+// that hold them, there have been at once at most when it was called.
+func (h *harness) watchPeak(namespace, selector string) func() (pods, nodes int) {
+	var maxPods, maxNodes int
+	return func() (int, int) {
+		list, err := h.client.CoreV1().Pods(namespace).List(h.ctx, metav1.ListOptions{LabelSelector: selector})
+		h.must(err)
+		gpu := h.gpuNodes()
+		ready, used := 0, map[string]bool{}
+		for _, pod := range list.Items {
+			if isReady(pod) && slices.Contains(gpu, pod.Spec.NodeName) {
+				ready++
+				used[pod.Spec.NodeName] = true
+			}
+		}
+		maxPods, maxNodes = max(maxPods, ready), max(maxNodes, len(used))
+		return maxPods, maxNodes
+	}
+}
+
+func isReady(pod corev1.Pod) bool {
+	return slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
+	})
+}
+
+// gpuNodes are the names of the nodes that have a GPU.
+func (h *harness) gpuNodes() []string {
+	h.t.Helper()
+	nodes, err := h.client.CoreV1().Nodes().List(h.ctx, metav1.ListOptions{})
+	h.must(err)
+	var names []string
+	for _, node := range nodes.Items {
+		if gpus := node.Status.Allocatable["nvidia.com/gpu"]; !gpus.IsZero() {
+			names = append(names, node.Name)
+		}
+	}
+	return names
+}
+
+func (h *harness) wantEvent(namespace, object, text string) error {
+	events, err := h.client.CoreV1().Events(namespace).List(h.ctx, metav1.ListOptions{FieldSelector: "involvedObject.name=" + object})
+	if err != nil {
+		return err
+	}
+	var seen []string
+	for _, e := range events.Items {
+		if strings.Contains(e.Message, text) {
+			return nil
+		}
+		seen = append(seen, e.Reason+": "+e.Message)
+	}
+	return fmt.Errorf("the events are %q", seen)
+}
+
+func wantCondition(object *unstructured.Unstructured, kind, want string) error {
+	if object == nil {
+		return errors.New("there is no such object")
+	}
+	conditions, _, _ := unstructured.NestedSlice(object.Object, "status", "conditions")
+	for _, c := range conditions {
+		if c, ok := c.(map[string]any); ok && c["type"] == kind && c["status"] == want {
+			return nil
+		}
+	}
+	return fmt.Errorf("want condition %s=%s, the conditions are %v", kind, want, conditions)
+}
