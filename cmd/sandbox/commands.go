@@ -20,7 +20,11 @@ func build(ctx context.Context, args []string) error {
 	if err := flag.NewFlagSet("build", flag.ContinueOnError).Parse(args); err != nil {
 		return err
 	}
-	_, err := parts.Ensure(ctx, os.Stderr)
+	if _, err := parts.Ensure(ctx, os.Stderr); err != nil {
+		return err
+	}
+	// Only the tests need it, and those have deadlines that a build would miss.
+	_, err := parts.Terraform(ctx, os.Stderr)
 	return err
 }
 

@@ -7,7 +7,6 @@ package acctest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -21,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/eventscale/terraform-provider-keda/internal/provider"
+	"github.com/eventscale/terraform-provider-keda/internal/sandbox/parts"
 )
 
 const (
@@ -54,9 +54,8 @@ var ProtoV6ProviderFactories = map[string]func() (tfprotov6.ProviderServer, erro
 	"keda": providerserver.NewProtocol6WithError(provider.New("test")()),
 }
 
-// PreCheck is for resource.TestCase.PreCheck. It ends the test when there is
-// neither Terraform nor OpenTofu, and makes terraform-plugin-testing use the one
-// that there is: TF_ACC_TERRAFORM_PATH, else terraform, else tofu on PATH.
+// PreCheck is for resource.TestCase.PreCheck. It makes terraform-plugin-testing
+// use the Terraform or OpenTofu that parts.Terraform finds or builds.
 func PreCheck(t *testing.T) {
 	t.Helper()
 
@@ -76,7 +75,7 @@ func ErrorText(text string) *regexp.Regexp {
 // useTerraform sets the environment variables that terraform-plugin-testing
 // takes, once for all tests of the process: they run in parallel.
 var useTerraform = sync.OnceValue(func() error {
-	program, err := findTerraform()
+	program, err := parts.Terraform(context.Background(), os.Stderr)
 	if err != nil {
 		return err
 	}
@@ -94,21 +93,6 @@ var useTerraform = sync.OnceValue(func() error {
 
 	return os.Setenv(terraformPathVariable, program)
 })
-
-// findTerraform returns the path of the program to run.
-func findTerraform() (string, error) {
-	if program := os.Getenv(terraformPathVariable); program != "" {
-		return program, nil
-	}
-
-	for _, name := range []string{"terraform", "tofu"} {
-		if program, err := exec.LookPath(name); err == nil {
-			return program, nil
-		}
-	}
-
-	return "", errors.New("neither terraform nor tofu is on PATH: install one, or set " + terraformPathVariable + " to the path of one")
-}
 
 // isOpenTofu asks the program which of the two it is: its name may be anything.
 func isOpenTofu(program string) (bool, error) {

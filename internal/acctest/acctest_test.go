@@ -6,37 +6,6 @@ import (
 	"testing"
 )
 
-func TestFindTerraform(t *testing.T) {
-	both, tofuOnly, neither := t.TempDir(), t.TempDir(), t.TempDir()
-	writeProgram(t, filepath.Join(both, "terraform"), "Terraform v1.11.4")
-	writeProgram(t, filepath.Join(both, "tofu"), "OpenTofu v1.12.6")
-	writeProgram(t, filepath.Join(tofuOnly, "tofu"), "OpenTofu v1.12.6")
-
-	tests := map[string]struct {
-		path, variable string
-		want           string
-		wantError      bool
-	}{
-		"the variable wins":          {path: both, variable: "/opt/tf", want: "/opt/tf"},
-		"terraform comes first":      {path: both, want: filepath.Join(both, "terraform")},
-		"tofu where it is the only":  {path: tofuOnly, want: filepath.Join(tofuOnly, "tofu")},
-		"an error where neither is":  {path: neither, wantError: true},
-		"an error for an empty PATH": {path: "", wantError: true},
-	}
-
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Setenv("PATH", test.path)
-			t.Setenv(terraformPathVariable, test.variable)
-
-			got, err := findTerraform()
-			if got != test.want || (err != nil) != test.wantError {
-				t.Errorf("findTerraform() = %q, %v; want %q, error %t", got, err, test.want, test.wantError)
-			}
-		})
-	}
-}
-
 func TestIsOpenTofu(t *testing.T) {
 	t.Parallel()
 

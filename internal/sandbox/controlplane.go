@@ -80,6 +80,7 @@ func (s *Stack) controllerManager() process.Spec {
 			"--service-account-private-key-file=" + s.pkiPath("sa.key"),
 			"--use-service-account-credentials", "--leader-elect=false", "--controllers=*",
 			"--horizontal-pod-autoscaler-sync-period=15s",
+			"--kube-api-qps=200", "--kube-api-burst=400", // EKS raises these limits with the cluster's size
 		},
 	}
 }
@@ -93,6 +94,7 @@ func (s *Stack) scheduler() process.Spec {
 			"--bind-address=127.0.0.1", fmt.Sprintf("--secure-port=%d", s.ports.scheduler),
 			"--tls-cert-file=" + s.pkiPath("component.crt"), "--tls-private-key-file=" + s.pkiPath("component.key"),
 			"--leader-elect=false",
+			"--kube-api-qps=200", "--kube-api-burst=400",
 		},
 	}
 }

@@ -2,19 +2,20 @@ package awsfront_test
 
 import (
 	"os"
-	"os/exec"
 	"testing"
+
+	"github.com/eventscale/terraform-provider-keda/internal/sandbox/parts"
 )
 
 // motoPath returns the program moto_server.
 func motoPath(t testing.TB) string {
 	t.Helper()
-	if path := os.Getenv("KEDA_SANDBOX_MOTO_SERVER"); path != "" {
-		return path
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("it starts moto; make test sets TF_ACC=1")
 	}
-	path, err := exec.LookPath("moto_server")
+	programs, err := parts.Ensure(t.Context(), os.Stderr)
 	if err != nil {
-		t.Fatal("moto_server is not on PATH, and KEDA_SANDBOX_MOTO_SERVER does not name it")
+		t.Fatal(err)
 	}
-	return path
+	return programs[parts.Moto]
 }

@@ -2,13 +2,8 @@ package podrunner
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"strconv"
@@ -17,34 +12,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// ServeNode serves what the API server asks a node for, over TLS, until ctx is
-// done. It is for one thing: container logs. Clients need a certificate of one
-// of the given authorities, which are the API server's.
-func (r *Runner) ServeNode(ctx context.Context, listener net.Listener, certificate tls.Certificate, clients *x509.CertPool) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	server := &http.Server{
-		Handler:           r.NodeHandler(),
-		ReadHeaderTimeout: 10 * time.Second,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-		ErrorLog:          slog.NewLogLogger(r.config.Log.Handler(), slog.LevelDebug),
-		TLSConfig: &tls.Config{
-			Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12,
-			ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients,
-		},
-	}
-	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
-	defer stop()
-	if err := server.ServeTLS(listener, "", ""); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
-}
-
 // NodeHandler answers for all nodes of the stack: the kubelet's
 // /containerLogs/{namespace}/{pod}/{container} with follow, tailLines,
-// limitBytes and previous; anything else is 501. It does not authenticate:
-// ServeNode does.
+// limitBytes and previous; anything else is 501. It does not authenticate: the
+// server must ask for the API server's client certificate.
 func (r *Runner) NodeHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /containerLogs/{namespace}/{pod}/{container}", r.containerLogs)

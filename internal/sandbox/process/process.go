@@ -110,10 +110,13 @@ func (p *Process) Err() error {
 	}
 }
 
-// ExitCode is the exit status once Done is closed: -1 when a signal ended the
-// program.
+// ExitCode is the exit status once Done is closed; 128 and the signal's number
+// when a signal ended the program, as shells and the kubelet have it.
 func (p *Process) ExitCode() int {
 	<-p.done
+	if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
 	return p.cmd.ProcessState.ExitCode()
 }
 

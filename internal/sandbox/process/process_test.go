@@ -73,8 +73,8 @@ func TestStopKillsWhatIgnoresSIGTERM(t *testing.T) {
 		t.Fatal(p.Err())
 	}
 	p.Stop(100 * time.Millisecond)
-	if code := p.ExitCode(); code != -1 {
-		t.Errorf("exit code %d, want -1 for a signal", code)
+	if code := p.ExitCode(); code != 137 {
+		t.Errorf("exit code %d, want 137 for SIGKILL", code)
 	}
 }
 

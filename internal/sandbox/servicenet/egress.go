@@ -1,9 +1,10 @@
 package servicenet
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -68,8 +69,15 @@ func (e *Egress) connect(w http.ResponseWriter, r *http.Request) {
 		_ = server.Close()
 		return
 	}
-	// The request's context lasts as long as this handler and ends with Serve's.
-	join(r.Context(), unread{client, buffered.Reader}, server)
+	// Only what is buffered is read through the server's reader: at its end that
+	// would cancel the request's context, and with it a half-closed connection.
+	pending, err := buffered.Reader.Peek(buffered.Reader.Buffered())
+	if err != nil {
+		_ = client.Close()
+		_ = server.Close()
+		return
+	}
+	join(r.Context(), unread{client, io.MultiReader(bytes.NewReader(pending), client)}, server)
 }
 
 func (e *Egress) dial(ctx context.Context, address string) (net.Conn, error) {
@@ -97,13 +105,13 @@ func loopbackAddress(address string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-// unread is a connection some of whose bytes a buffer may hold already.
+// unread is a connection some of whose bytes have been buffered already.
 type unread struct {
 	net.Conn
-	buffer *bufio.Reader
+	all io.Reader
 }
 
-func (u unread) Read(p []byte) (int, error) { return u.buffer.Read(p) }
+func (u unread) Read(p []byte) (int, error) { return u.all.Read(p) }
 
 func (u unread) CloseWrite() error {
 	if half, ok := u.Conn.(interface{ CloseWrite() error }); ok {
