@@ -163,10 +163,7 @@ func (c *container) supervise(ctx context.Context, t task) int {
 	<-t.Done()
 	cancel()
 	probes.Wait()
-	if code := t.ExitCode(); code >= 0 {
-		return code
-	}
-	return 128 + 9 // ended by a signal
+	return t.ExitCode()
 }
 
 // halt runs the preStop hook, then ends the task, both within the grace period.

@@ -68,7 +68,8 @@ func TestAProgramThatEndsWellStillEnded(t *testing.T) {
 
 func TestStopKillsWhatIgnoresSIGTERM(t *testing.T) {
 	t.Parallel()
-	p := shell(t, "trap '' TERM; while :; do sleep 0.05; done")
+	p := shell(t, "trap '' TERM; echo deaf; while :; do sleep 0.05; done")
+	await(t, func() bool { return Tail(p.spec.Log, 1) == "deaf" })
 	if p.Err() != nil {
 		t.Fatal(p.Err())
 	}
