@@ -45,7 +45,7 @@ type harness struct {
 }
 
 // newHarness starts a stack for one test.
-func newHarness(t *testing.T) *harness {
+func newHarness(t *testing.T, options sandbox.Options) *harness {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("it starts a local stack; make test sets TF_ACC=1")
@@ -53,8 +53,8 @@ func newHarness(t *testing.T) *harness {
 	ctx, cancel := context.WithTimeout(t.Context(), testLimit)
 	t.Cleanup(cancel)
 	// The test's name shows in the paths of its processes; a stack's is bounded.
-	name := strings.ToLower(strings.TrimPrefix(t.Name(), "Test"))
-	stack, err := sandbox.Start(ctx, sandbox.Options{Name: name, Root: t.TempDir()})
+	options.Name, options.Root = strings.ToLower(strings.TrimPrefix(t.Name(), "Test")), t.TempDir()
+	stack, err := sandbox.Start(ctx, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,14 +204,14 @@ func (h *harness) allow(roleARN, resource string, actions ...string) {
 
 // serviceAccountToken is a token as a pod of the service account has it.
 type serviceAccountToken struct {
-	h                         *harness
-	namespace, serviceAccount string
+	h                                   *harness
+	namespace, serviceAccount, audience string
 }
 
 // GetIdentityToken implements stscreds.IdentityTokenRetriever.
 func (s serviceAccountToken) GetIdentityToken() ([]byte, error) {
 	token, err := s.h.client.CoreV1().ServiceAccounts(s.namespace).CreateToken(s.h.ctx, s.serviceAccount, &authenticationv1.TokenRequest{
-		Spec: authenticationv1.TokenRequestSpec{Audiences: []string{"sts.amazonaws.com"}},
+		Spec: authenticationv1.TokenRequestSpec{Audiences: []string{s.audience}},
 	}, metav1.CreateOptions{})
 	if err != nil {
 		return nil, err
@@ -224,7 +224,7 @@ func (h *harness) assumeRole(roleARN, namespace, serviceAccount string) aws.Cred
 	config := h.aws.Copy()
 	config.Credentials = aws.AnonymousCredentials{}
 	return aws.NewCredentialsCache(stscreds.NewWebIdentityRoleProvider(
-		sts.NewFromConfig(config), roleARN, serviceAccountToken{h, namespace, serviceAccount}))
+		sts.NewFromConfig(config), roleARN, serviceAccountToken{h, namespace, serviceAccount, "sts.amazonaws.com"}))
 }
 
 // dump prints what is needed to understand a failure.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials/endpointcreds"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	ekstypes "github.com/aws/aws-sdk-go-v2/service/eks/types"
@@ -21,12 +22,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
+
+	"github.com/eventscale/terraform-provider-keda/internal/sandbox"
 )
 
 // TestIdentityIsAsOnEKS needs no KEDA: who may do what in AWS and in the
 // cluster, for pods and for people.
 func TestIdentityIsAsOnEKS(t *testing.T) {
-	h := newHarness(t)
+	h := newHarness(t, sandbox.Options{})
 
 	t.Run("a service account's token opens only the role that trusts it", func(t *testing.T) {
 		h := h.with(t)
@@ -69,12 +72,7 @@ spec:
   serviceAccountName: annotated
   containers: [{name: main, image: example.com/simulated:1}]
 `)
-		pod, err := h.client.CoreV1().Pods("injected").Get(h.ctx, "pod", metav1.GetOptions{})
-		h.must(err)
-		env := map[string]string{}
-		for _, e := range pod.Spec.Containers[0].Env {
-			env[e.Name] = e.Value
-		}
+		env := h.environmentOf("injected", "pod")
 		if env["AWS_ROLE_ARN"] != "arn:aws:iam::123456789012:role/any" || env["AWS_WEB_IDENTITY_TOKEN_FILE"] == "" {
 			t.Errorf("the container's environment is %v", env)
 		}
@@ -85,6 +83,41 @@ spec:
 			}
 			return err
 		})
+	})
+
+	t.Run("an association gives a service account's pods a role", func(t *testing.T) {
+		h := h.with(t)
+		h.createNamespace("associated")
+		_, err := h.client.CoreV1().ServiceAccounts("associated").Create(h.ctx, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: "worker"}}, metav1.CreateOptions{})
+		h.must(err)
+		role, err := iam.NewFromConfig(h.aws).CreateRole(h.ctx, &iam.CreateRoleInput{RoleName: aws.String("associated"), AssumeRolePolicyDocument: aws.String(
+			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],"Principal":{"Service":"pods.eks.amazonaws.com"}}]}`)})
+		h.must(err)
+		_, err = eks.NewFromConfig(h.aws).CreatePodIdentityAssociation(h.ctx, &eks.CreatePodIdentityAssociationInput{
+			ClusterName: h.describeCluster().Name, Namespace: aws.String("associated"), ServiceAccount: aws.String("worker"), RoleArn: role.Role.Arn,
+		})
+		h.must(err)
+		h.apply(`
+apiVersion: v1
+kind: Pod
+metadata: {name: pod, namespace: associated}
+spec:
+  serviceAccountName: worker
+  containers: [{name: main, image: example.com/simulated:1}]
+`)
+		agent := h.environmentOf("associated", "pod")["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
+		config := h.aws.Copy()
+		config.Credentials = endpointcreds.New(agent, func(o *endpointcreds.Options) {
+			o.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(func() (string, error) {
+				token, err := serviceAccountToken{h, "associated", "worker", "pods.eks.amazonaws.com"}.GetIdentityToken()
+				return string(token), err
+			})
+		})
+		who, err := sts.NewFromConfig(config).GetCallerIdentity(h.ctx, &sts.GetCallerIdentityInput{})
+		h.must(err)
+		if !strings.Contains(*who.Arn, ":assumed-role/associated/") {
+			t.Errorf("the pod is %s", *who.Arn)
+		}
 	})
 
 	t.Run("an EKS token is as good as its caller's access entry", func(t *testing.T) {
@@ -119,6 +152,18 @@ spec:
 			t.Errorf("a viewer deletes a pod: %v", err)
 		}
 	})
+}
+
+// environmentOf is what the first container of a pod has been given.
+func (h *harness) environmentOf(namespace, name string) map[string]string {
+	h.t.Helper()
+	pod, err := h.client.CoreV1().Pods(namespace).Get(h.ctx, name, metav1.GetOptions{})
+	h.must(err)
+	env := map[string]string{}
+	for _, e := range pod.Spec.Containers[0].Env {
+		env[e.Name] = e.Value
+	}
+	return env
 }
 
 // wantCode fails unless AWS answered with one of the error codes.

@@ -16,18 +16,24 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/eventscale/terraform-provider-keda/internal/sandbox"
 )
 
 const (
 	messages    = 50
 	maxReplicas = 10
+
+	// Short against real ones, long enough to be seen.
+	bootDelay  = 3 * time.Second
+	startDelay = 2 * time.Second
 )
 
 // TestQueueScalesGPUNodes is the reason for the stack: everything of a
 // queue-driven GPU workload, made by hand with client-go and the AWS SDK, works
 // as on EKS. The stages share one installation of KEDA because a platform does.
 func TestQueueScalesGPUNodes(t *testing.T) {
-	h := newHarness(t)
+	h := newHarness(t, sandbox.Options{NodeBootDelay: bootDelay, PodStartDelay: startDelay})
 	ctx := h.ctx
 
 	queue := h.createQueue("prompts")
@@ -37,6 +43,7 @@ func TestQueueScalesGPUNodes(t *testing.T) {
 	begin := time.Now()
 	h.installKEDA("keda", operatorRole)
 	t.Logf("KEDA is ready %.1f s after its chart was installed", time.Since(begin).Seconds())
+	h.wantLog("keda", "app=keda-operator", "Starting manager")
 
 	h.createNamespace("vllm")
 	h.apply(fmt.Sprintf(`
@@ -151,6 +158,7 @@ spec:
 		}
 		return nil
 	})
+	h.wantDelays("vllm", "app=qwen")
 	t.Logf("0 -> %d replicas, each on a GPU node of its own, after %.1f s", maxReplicas, time.Since(begin).Seconds())
 
 	consumed := h.consume(queue, h.assumeRole(consumerRole, "vllm", "consumer"), messages)
@@ -272,6 +280,40 @@ func (h *harness) watchPeak(namespace, selector string) func() (pods, nodes int)
 		}
 		maxPods, maxNodes = max(maxPods, ready), max(maxNodes, len(used))
 		return maxPods, maxNodes
+	}
+}
+
+// wantLog fails unless the API server gives out a pod's log, and the text is in
+// it.
+func (h *harness) wantLog(namespace, selector, text string) {
+	h.t.Helper()
+	pods, err := h.client.CoreV1().Pods(namespace).List(h.ctx, metav1.ListOptions{LabelSelector: selector})
+	h.must(err)
+	for _, pod := range pods.Items {
+		log, err := h.client.CoreV1().Pods(namespace).GetLogs(pod.Name, &corev1.PodLogOptions{}).DoRaw(h.ctx)
+		h.must(err)
+		if !strings.Contains(string(log), text) {
+			h.t.Errorf("the log of pod %s has no %q:\n%s", pod.Name, text, log)
+		}
+	}
+	if len(pods.Items) == 0 {
+		h.t.Errorf("no pod has the labels %s", selector)
+	}
+}
+
+// wantDelays fails if a pod was ready before its node can have booted and its
+// container started.
+func (h *harness) wantDelays(namespace, selector string) {
+	h.t.Helper()
+	pods, err := h.client.CoreV1().Pods(namespace).List(h.ctx, metav1.ListOptions{LabelSelector: selector})
+	h.must(err)
+	for _, pod := range pods.Items {
+		for _, c := range pod.Status.Conditions {
+			// Times in the API are whole seconds.
+			if took := c.LastTransitionTime.Sub(pod.CreationTimestamp.Time); c.Type == corev1.PodReady && took < bootDelay+startDelay-time.Second {
+				h.t.Errorf("pod %s was ready after %s, before a boot of %s and a start of %s", pod.Name, took, bootDelay, startDelay)
+			}
+		}
 	}
 }
 
