@@ -15,7 +15,7 @@ import (
 
 const usage = `Usage: sandbox COMMAND [flags]
 
-  build    build the pinned programs into the cache, and OpenTofu where there is neither it
+  build    the pinned programs into the cache, and OpenTofu where there is neither it
            nor Terraform; does nothing when they are there
   up       build what is missing, start a stack in the background, return when it is ready
   status   say what the stack is at; names a dead part and shows the end of its log

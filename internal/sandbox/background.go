@@ -96,12 +96,12 @@ func Serve(ctx context.Context, options Options) error {
 
 	stack, err := Start(ctx, options)
 	if err != nil {
-		_ = json.NewEncoder(answers).Encode(answer{Error: err.Error()})
+		_ = json.NewEncoder(answers).Encode(answer{Error: err.Error()}) //nolint:errchkjson // whoever asked may be gone
 		return err
 	}
 	stack.keepCrash()
 	close(ready)
-	_ = json.NewEncoder(answers).Encode(answer{})
+	_ = json.NewEncoder(answers).Encode(answer{}) //nolint:errchkjson // whoever asked may be gone
 	_ = answers.Close()
 
 	select {

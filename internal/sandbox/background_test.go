@@ -41,7 +41,7 @@ func newCommand(t *testing.T) *command {
 
 func (c *command) start(args ...string) *exec.Cmd {
 	c.t.Helper()
-	cmd := exec.Command(c.path, args...) //nolint:gosec // the program under test
+	cmd := exec.Command(c.path, args...)
 	cmd.Env = append(append(os.Environ(), sandbox.RootVariable+"="+c.root), c.environment...)
 	cmd.Stdout, cmd.Stderr = new(bytes.Buffer), new(bytes.Buffer)
 	if err := cmd.Start(); err != nil {

@@ -160,8 +160,8 @@ func TestPriceRisesWithResources(t *testing.T) {
 
 	for _, a := range instancetypes.All() {
 		for _, b := range instancetypes.All() {
-			comparable := a.Family == b.Family && a.OnDemandUSD > 0 && b.OnDemandUSD > 0
-			if comparable && a.VCPU < b.VCPU && a.GPUCount <= b.GPUCount && a.OnDemandUSD >= b.OnDemandUSD {
+			alike := a.Family == b.Family && a.OnDemandUSD > 0 && b.OnDemandUSD > 0
+			if alike && a.VCPU < b.VCPU && a.GPUCount <= b.GPUCount && a.OnDemandUSD >= b.OnDemandUSD {
 				t.Errorf("%s costs %v, the larger %s %v", a.Name, a.OnDemandUSD, b.Name, b.OnDemandUSD)
 			}
 		}

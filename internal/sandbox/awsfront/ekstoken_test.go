@@ -102,8 +102,10 @@ func TestEKSTokenOfARole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.eks(s.admin).AssociateAccessPolicy(t.Context(), &eks.AssociateAccessPolicyInput{ClusterName: aws.String(cluster), PrincipalArn: made.Role.Arn,
-		PolicyArn: aws.String(policyPrefix + "AmazonEKSViewPolicy"), AccessScope: &types.AccessScope{Type: types.AccessScopeTypeCluster}})
+	_, err = s.eks(s.admin).AssociateAccessPolicy(t.Context(), &eks.AssociateAccessPolicyInput{
+		ClusterName: aws.String(cluster), PrincipalArn: made.Role.Arn,
+		PolicyArn: aws.String(policyPrefix + "AmazonEKSViewPolicy"), AccessScope: &types.AccessScope{Type: types.AccessScopeTypeCluster},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,7 @@ func forbidden(code, format string, args ...any) *apiError {
 // asAPIError returns the API error in err. Anything else is a fault of the
 // stack: it is logged by the caller and shown as an internal failure.
 func asAPIError(err error) *apiError {
-	var api *apiError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[*apiError](err); ok {
 		return api
 	}
 	return &apiError{http.StatusInternalServerError, "InternalFailure", "the local stack failed to answer: " + err.Error()}

@@ -144,7 +144,7 @@ func (f *Front) serveIAM(w http.ResponseWriter, r *http.Request) {
 type learnKey struct{}
 
 func (f *Front) newProxy(target *url.URL) *httputil.ReverseProxy {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // documented to be one
 	transport.Proxy = nil
 	// A header that the client did not send would change nothing for AWS, but
 	// moto checks signatures over what arrives.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,9 +42,7 @@ func (f *Front) decide(ctx context.Context, caller Caller, request iampolicy.Req
 func (f *Front) authorize(ctx context.Context, caller Caller, action, resource string, conditions iampolicy.Context) error {
 	all := caller.context()
 	all["aws:RequestedRegion"] = []string{f.config.Region}
-	for name, values := range conditions {
-		all[name] = values
-	}
+	maps.Copy(all, conditions)
 	decision, err := f.decide(ctx, caller, iampolicy.Request{Action: action, Resource: resource, Context: all})
 	if err != nil {
 		return err

@@ -129,8 +129,10 @@ func TestVerifySignatureRefuses(t *testing.T) {
 		"another secret, a query": {presigned(t, wrong, call, now), awsfront.ErrSignatureMismatch},
 		"an unknown key":          {signed(t, aws.Credentials{AccessKeyID: "AKIAX", SecretAccessKey: "x"}, http.MethodGet, call, "", now), awsfront.ErrUnknownKey},
 		"another session token":   {signed(t, stolen, http.MethodGet, call, "", now), awsfront.ErrUnknownKey},
-		"no session token": {signed(t, aws.Credentials{AccessKeyID: sessionKey.AccessKeyID, SecretAccessKey: sessionKey.SecretAccessKey}, http.MethodGet, call, "", now),
-			awsfront.ErrUnknownKey},
+		"no session token": {
+			signed(t, aws.Credentials{AccessKeyID: sessionKey.AccessKeyID, SecretAccessKey: sessionKey.SecretAccessKey}, http.MethodGet, call, "", now),
+			awsfront.ErrUnknownKey,
+		},
 		"too old":                {signed(t, userKey, http.MethodGet, call, "", now.Add(-16*time.Minute)), awsfront.ErrSignatureTime},
 		"too old, a query":       {presigned(t, userKey, call, now.Add(-16*time.Minute)), awsfront.ErrSignatureTime},
 		"of the future":          {signed(t, userKey, http.MethodGet, call, "", now.Add(6*time.Minute)), awsfront.ErrSignatureTime},

@@ -91,11 +91,14 @@ func TestWebIdentityRefused(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ role, token, code, text string }{
 		"the wrong service account in the trust policy": {
-			s.role(t, "refused-account", irsa("StringEquals", "system:serviceaccount:keda:keda"), ""), good, "AccessDenied", denied},
+			s.role(t, "refused-account", irsa("StringEquals", "system:serviceaccount:keda:keda"), ""), good, "AccessDenied", denied,
+		},
 		"a wildcard under StringEquals": {
-			s.role(t, "refused-wildcard", irsa("StringEquals", "system:serviceaccount:keda:*"), ""), good, "AccessDenied", denied},
+			s.role(t, "refused-wildcard", irsa("StringEquals", "system:serviceaccount:keda:*"), ""), good, "AccessDenied", denied,
+		},
 		"an operator nobody knows": {
-			s.role(t, "refused-operator", irsa("StringMatches", subject), ""), good, "AccessDenied", denied},
+			s.role(t, "refused-operator", irsa("StringMatches", subject), ""), good, "AccessDenied", denied,
+		},
 		"another service account's token": {exact, s.token(t, "vllm", "keda-operator", "sts.amazonaws.com", nil), "AccessDenied", denied},
 		"no such role":                    {"arn:aws:iam::123456789012:role/nobody", good, "AccessDenied", denied},
 		"another path of the role":        {"arn:aws:iam::123456789012:role/x/refused-exact", good, "AccessDenied", denied},

@@ -142,7 +142,7 @@ func TestEmbeddedYAMLParses(t *testing.T) {
 		"stages": {gpunodes.NodeStages, []string{"node-ready", "node-heartbeat"}},
 	} {
 		var names []string
-		for _, document := range strings.Split(string(want.content), "\n---\n") {
+		for document := range strings.SplitSeq(string(want.content), "\n---\n") {
 			var object struct {
 				Metadata struct {
 					Name string `json:"name"`

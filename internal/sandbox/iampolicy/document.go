@@ -83,7 +83,7 @@ func parse(document string, check func(statement) error) (*Document, error) {
 
 func (s statement) checkCommon() error {
 	if s.Effect != "Allow" && s.Effect != "Deny" {
-		return fmt.Errorf("Effect is %q, it must be Allow or Deny", s.Effect)
+		return fmt.Errorf("the Effect is %q, it must be Allow or Deny", s.Effect)
 	}
 	if (len(s.Action) == 0) == (len(s.NotAction) == 0) {
 		return errors.New("exactly one of Action and NotAction is needed")

@@ -34,7 +34,8 @@ func TestTrustPolicy(t *testing.T) {
 		wantError string
 	}{
 		"exact subject and audience": {
-			`{"StringEquals":{"ISSUER:sub":"system:serviceaccount:keda:keda-operator","ISSUER:aud":"sts.amazonaws.com"}}`, Allow, ""},
+			`{"StringEquals":{"ISSUER:sub":"system:serviceaccount:keda:keda-operator","ISSUER:aud":"sts.amazonaws.com"}}`, Allow, "",
+		},
 		"one of a list":                  {`{"StringEquals":{"ISSUER:sub":["system:serviceaccount:a:b","system:serviceaccount:keda:keda-operator"]}}`, Allow, ""},
 		"another service account":        {`{"StringEquals":{"ISSUER:sub":"system:serviceaccount:keda:keda"}}`, ImplicitDeny, ""},
 		"another audience":               {`{"StringEquals":{"ISSUER:aud":"vault"}}`, ImplicitDeny, ""},
@@ -46,7 +47,8 @@ func TestTrustPolicy(t *testing.T) {
 		"the key in other case":          {`{"StringEquals":{"OIDC.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF:SUB":"system:serviceaccount:keda:keda-operator"}}`, Allow, ""},
 		"the value in other case":        {`{"StringEquals":{"ISSUER:sub":"System:serviceaccount:keda:keda-operator"}}`, ImplicitDeny, ""},
 		"the value in other case, ignored": {
-			`{"StringEqualsIgnoreCase":{"ISSUER:sub":"System:serviceaccount:keda:keda-operator"}}`, Allow, ""},
+			`{"StringEqualsIgnoreCase":{"ISSUER:sub":"System:serviceaccount:keda:keda-operator"}}`, Allow, "",
+		},
 		"negation of another":        {`{"StringNotEquals":{"ISSUER:sub":"system:serviceaccount:keda:other"}}`, Allow, ""},
 		"negation of this":           {`{"StringNotEquals":{"ISSUER:sub":["x","system:serviceaccount:keda:keda-operator"]}}`, ImplicitDeny, ""},
 		"negation of an absent key":  {`{"StringNotEquals":{"aws:username":"x"}}`, Allow, ""},
@@ -82,8 +84,10 @@ func TestTrustPolicy(t *testing.T) {
 func TestPrincipals(t *testing.T) {
 	t.Parallel()
 	session := Request{Action: "sts:AssumeRole", Principals: []Principal{
-		{AWS, "arn:aws:sts::123456789012:assumed-role/keda/s"}, {AWS, "arn:aws:iam::123456789012:role/keda"},
-		{AWS, "arn:aws:iam::123456789012:root"}, {AWS, "123456789012"},
+		{AWS, "arn:aws:sts::123456789012:assumed-role/keda/s"},
+		{AWS, "arn:aws:iam::123456789012:role/keda"},
+		{AWS, "arn:aws:iam::123456789012:root"},
+		{AWS, "123456789012"},
 	}}
 	service := Request{Action: "sts:AssumeRole", Principals: []Principal{{Service, "pods.eks.amazonaws.com"}}}
 	for name, test := range map[string]struct {

@@ -1,6 +1,7 @@
 package kedachart
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -236,7 +237,7 @@ func equalYAML(t *testing.T, a, b any) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(left) == string(right)
+	return bytes.Equal(left, right)
 }
 
 // decodeStrictly finds misspelt fields in all objects whose Go types are at hand.

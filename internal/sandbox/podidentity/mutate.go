@@ -98,15 +98,15 @@ func tokenExpiration(account *corev1.ServiceAccount, pod *corev1.Pod) int64 {
 func (in injection) apply(pod *corev1.Pod) (*corev1.Pod, bool) {
 	changed := pod.DeepCopy()
 	skipped := skippedContainers(pod)
-	any := false
+	injected := false
 	for _, containers := range [][]corev1.Container{changed.Spec.InitContainers, changed.Spec.Containers} {
 		for i := range containers {
 			if !slices.Contains(skipped, containers[i].Name) {
-				any = in.applyContainer(&containers[i]) || any
+				injected = in.applyContainer(&containers[i]) || injected
 			}
 		}
 	}
-	if !any {
+	if !injected {
 		return pod, false
 	}
 	if !slices.ContainsFunc(changed.Spec.Volumes, func(v corev1.Volume) bool { return v.Name == in.volume }) {

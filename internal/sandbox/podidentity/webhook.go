@@ -91,8 +91,8 @@ func (h *Webhook) patch(ctx context.Context, request *admissionv1.AdmissionReque
 	if err != nil || !wanted {
 		return nil, err
 	}
-	changed, any := in.apply(&pod)
-	if !any {
+	changed, injected := in.apply(&pod)
+	if !injected {
 		return nil, nil
 	}
 	return jsonPatch(&pod, changed)

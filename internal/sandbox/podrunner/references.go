@@ -3,6 +3,7 @@ package podrunner
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -47,9 +48,7 @@ func (r references) configMap(ctx context.Context, name string, optional *bool) 
 	for key, value := range m.Data {
 		data[key] = []byte(value)
 	}
-	for key, value := range m.BinaryData {
-		data[key] = value
-	}
+	maps.Copy(data, m.BinaryData)
 	return data, nil
 }
 

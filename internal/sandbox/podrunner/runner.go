@@ -90,9 +90,9 @@ func (r *Runner) Run(ctx context.Context) error {
 // was deleted and made anew between two looks.
 func handle[T metav1.Object](informer cache.SharedIndexInformer, seen func(T), replaced func(old, next T), gone func(T)) error {
 	_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc: func(obj any) { seen(obj.(T)) },
+		AddFunc: func(obj any) { seen(obj.(T)) }, //nolint:forcetypeassert // the informer's own type
 		UpdateFunc: func(before, after any) {
-			old, next := before.(T), after.(T)
+			old, next := before.(T), after.(T) //nolint:forcetypeassert // the informer's own type
 			if replaced != nil && old.GetUID() != next.GetUID() {
 				replaced(old, next)
 			}
@@ -102,7 +102,7 @@ func handle[T metav1.Object](informer cache.SharedIndexInformer, seen func(T), r
 			if last, ok := obj.(cache.DeletedFinalStateUnknown); ok {
 				obj = last.Obj
 			}
-			gone(obj.(T))
+			gone(obj.(T)) //nolint:forcetypeassert // the informer's own type
 		},
 	})
 	return err

@@ -3,8 +3,8 @@ package podrunner
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -19,6 +19,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/kubernetes/fake"
 	"k8s.io/client-go/rest"
 	clienttesting "k8s.io/client-go/testing"
@@ -57,7 +58,7 @@ func newCluster(t *testing.T, objects ...runtime.Object) *cluster {
 	runner := New(Config{
 		Client: client, REST: &rest.Config{Host: "https://127.0.0.1:6443"}, Dir: dir, Net: noServices{},
 		Env: []string{"TEST_PROGRAM=1", "STACK=yes"}, Images: []Image{{Repository: "test/program", Program: self}},
-		StartDelay: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		StartDelay: 20 * time.Millisecond, Log: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -107,14 +108,15 @@ func testContainer(name string, env ...string) corev1.Container {
 func (c *cluster) await(name, what string, holds func(*corev1.Pod) bool) *corev1.Pod {
 	c.Helper()
 	var pod *corev1.Pod
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	err := wait.PollUntilContextTimeout(context.Background(), 10*time.Millisecond, 20*time.Second, true, func(ctx context.Context) (bool, error) {
 		var err error
-		if pod, err = c.client.CoreV1().Pods("ns").Get(context.Background(), name, metav1.GetOptions{}); apierrors.IsNotFound(err) {
+		if pod, err = c.client.CoreV1().Pods("ns").Get(ctx, name, metav1.GetOptions{}); apierrors.IsNotFound(err) {
 			pod = nil
 		}
-		if holds(pod) {
-			return pod
-		}
+		return holds(pod), nil
+	})
+	if err == nil {
+		return pod
 	}
 	c.Fatalf("pod %s: no %s; it is %+v", name, what, pod)
 	return nil
@@ -148,7 +150,7 @@ func (c *cluster) remove(name string, grace int64) {
 
 func (c *cluster) file(pod *corev1.Pod, elements ...string) string {
 	name := filepath.Join(append([]string{c.dir, "ns_" + pod.Name + "_" + string(pod.UID)}, elements...)...)
-	text, err := os.ReadFile(name) //nolint:gosec // a test's file
+	text, err := os.ReadFile(name)
 	if err != nil {
 		return "error: " + err.Error()
 	}
@@ -227,7 +229,7 @@ func TestProgramSeesItsPod(t *testing.T) {
 	c.awaitFile(pod, "v2", "volumes", "s", "k")
 
 	recorder := httptest.NewRecorder()
-	c.runner.NodeHandler().ServeHTTP(recorder, httptest.NewRequest("GET", "/containerLogs/ns/web/main?tailLines=1", nil))
+	c.runner.NodeHandler().ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/containerLogs/ns/web/main?tailLines=1", nil))
 	if recorder.Code != 200 || strings.Count(recorder.Body.String(), "\n") != 1 {
 		t.Errorf("log %d %q", recorder.Code, recorder.Body.String())
 	}

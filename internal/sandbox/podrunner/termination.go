@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -50,9 +51,9 @@ func (w *worker) halt() {
 	for _, c := range others {
 		c.awaitEnd()
 	}
-	for i := len(sidecars) - 1; i >= 0; i-- {
-		sidecars[i].stop(deadline)
-		sidecars[i].awaitEnd()
+	for _, sidecar := range slices.Backward(sidecars) {
+		sidecar.stop(deadline)
+		sidecar.awaitEnd()
 	}
 	w.change(func(o *observed) { o.ended = true })
 }

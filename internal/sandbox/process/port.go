@@ -31,7 +31,7 @@ func FreePort() (int, error) {
 		if given[port] {
 			continue
 		}
-		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))) //nolint:noctx // listening on loopback does not wait
 		if err != nil {
 			continue
 		}

@@ -64,7 +64,7 @@ func Start(spec Spec) (*Process, error) {
 	}
 	defer func() { _ = log.Close() }()
 
-	cmd := exec.Command(spec.Path, spec.Args...) //nolint:gosec // running given programs is this package's purpose
+	cmd := exec.Command(spec.Path, spec.Args...) //nolint:gosec,noctx // running given programs, until Stop, is this package's purpose
 	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = append([]string{}, spec.Env...), spec.Dir, log, log
 	cmd.SysProcAttr = attributes()
 	if err := startOnLastingThread(cmd); err != nil {

@@ -71,7 +71,7 @@ func (e *Egress) connect(w http.ResponseWriter, r *http.Request) {
 	}
 	// Only what is buffered is read through the server's reader: at its end that
 	// would cancel the request's context, and with it a half-closed connection.
-	pending, err := buffered.Reader.Peek(buffered.Reader.Buffered())
+	pending, err := buffered.Peek(buffered.Reader.Buffered())
 	if err != nil {
 		_ = client.Close()
 		_ = server.Close()

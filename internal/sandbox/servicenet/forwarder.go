@@ -25,7 +25,7 @@ type forwarder struct {
 }
 
 func newForwarder(target func(context.Context) (string, error), log *slog.Logger) (*forwarder, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // listening on loopback does not wait
 	if err != nil {
 		return nil, err
 	}

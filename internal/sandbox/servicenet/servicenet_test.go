@@ -23,9 +23,10 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-var silent = slog.New(slog.NewTextHandler(io.Discard, nil))
+var silent = slog.New(slog.DiscardHandler)
 
-func pointer[T any](v T) *T { return &v }
+//go:fix inline
+func pointer[T any](v T) *T { return new(v) }
 
 // webService is Service ns/web 443 -> pods' port 8443, with one ready and one
 // unready pod.
@@ -44,7 +45,7 @@ func webService() []runtime.Object {
 		},
 		&discoveryv1.EndpointSlice{
 			ObjectMeta: metav1.ObjectMeta{Namespace: "ns", Name: "web-1", Labels: map[string]string{discoveryv1.LabelServiceName: "web"}},
-			Ports:      []discoveryv1.EndpointPort{{Name: pointer("https"), Port: pointer(int32(8443))}, {Name: pointer("metrics"), Port: pointer(int32(9090))}},
+			Ports:      []discoveryv1.EndpointPort{{Name: new("https"), Port: new(int32(8443))}, {Name: new("metrics"), Port: new(int32(9090))}},
 			Endpoints:  []discoveryv1.Endpoint{endpoint("unready", false), endpoint("ready", true)},
 		},
 	}
