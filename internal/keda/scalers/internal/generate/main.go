@@ -1,0 +1,43 @@
+// Command generate writes the catalogue of KEDA's scalers from the source of
+// the KEDA version that this repository pins. It runs in the folder of package
+// scalers.
+package main
+
+import (
+	"context"
+	"log"
+	"os"
+	"time"
+
+	"github.com/eventscale/terraform-provider-keda/internal/keda/scalers/internal/kedamodule"
+)
+
+const (
+	outputFile = "zz_generated_catalogue.go"
+	// timeout bounds the download of KEDA's module, about 5 MB.
+	timeout = 5 * time.Minute
+)
+
+func main() {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	content, err := generate(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := os.WriteFile(outputFile, content, 0o600); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func generate(ctx context.Context) ([]byte, error) {
+	module, err := kedamodule.Find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := readCatalogue(os.DirFS(module.Dir))
+	if err != nil {
+		return nil, err
+	}
+	return render(module.Version, all)
+}
