@@ -29,7 +29,7 @@ func (c *check) authenticationModes() {
 		return
 	}
 	supported, limited := supportedModes[c.scaler.Type]
-	for _, mode := range strings.Split(modes.value, ",") {
+	for mode := range strings.SplitSeq(modes.value, ",") {
 		mode = strings.TrimSpace(mode)
 		credentials, exists := modeCredentials[mode]
 		if !exists {

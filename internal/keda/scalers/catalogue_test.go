@@ -1,6 +1,7 @@
 package scalers
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -70,9 +71,7 @@ func minimal(s Scaler) Trigger {
 			}
 		}
 	}
-	for key, value := range particular[s.Type] {
-		trigger.Metadata[key] = value
-	}
+	maps.Copy(trigger.Metadata, particular[s.Type])
 	return trigger
 }
 

@@ -2,6 +2,7 @@ package scalers
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -104,10 +105,8 @@ func oneOf(name string, allowed ...string) rule {
 		if current.presence != known || current.defaulted {
 			return
 		}
-		for _, value := range allowed {
-			if current.value == value {
-				return
-			}
+		if slices.Contains(allowed, current.value) {
+			return
 		}
 		c.notOneOf(name, current.value, allowed)
 	}

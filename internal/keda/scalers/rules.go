@@ -1,6 +1,9 @@
 package scalers
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // rule checks parameters of one trigger against each other. A rule reports
 // nothing that depends on values which are not known.
@@ -50,12 +53,7 @@ func with(name string) condition {
 func is(name string, values ...string) condition {
 	return func(c *check) bool {
 		current := c.get(name)
-		for _, value := range values {
-			if current.is(value) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(values, current.is)
 	}
 }
 

@@ -57,7 +57,7 @@ func enabledTLS(c *check) {
 
 // partitions follows parsePartitionLimitation (pkg/scalers/kafka_scaler.go:166).
 func partitions(value string) error {
-	for _, part := range strings.Split(value, ",") {
+	for part := range strings.SplitSeq(value, ",") {
 		bounds := strings.Split(part, "-")
 		if len(bounds) > 2 {
 			return errPartitions

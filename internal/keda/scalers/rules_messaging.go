@@ -55,7 +55,7 @@ func activemqTemplate(value string) error {
 var webAddress = regexp.MustCompile(`https?://[-_.A-Za-z0-9]{2,255}(:[0-9]{2,6})?`)
 
 func webAddresses(value string) error {
-	for _, address := range strings.Split(value, ",") {
+	for address := range strings.SplitSeq(value, ",") {
 		if !webAddress.MatchString(address) {
 			return errors.New("it must list addresses separated by commas, such as http://broker:8080")
 		}

@@ -30,7 +30,7 @@ func (p parameter) readableFrom(source string) bool { return slices.Contains(p.o
 // KEDA's pkg/scalers/scalersconfig/typed_config.go.
 func parseTag(tag string) (parameter, error) {
 	var p parameter
-	for _, element := range strings.Split(tag, ",") {
+	for element := range strings.SplitSeq(tag, ",") {
 		parts := strings.Split(element, "=")
 		key, hasValue := strings.TrimSpace(parts[0]), len(parts) > 1
 		value := ""
@@ -56,7 +56,7 @@ func (p *parameter) set(key, value string, hasValue bool) error {
 			p.optional, _ = strconv.ParseBool(trimmed)
 		}
 	case "order":
-		for _, source := range strings.Split(value, ";") {
+		for source := range strings.SplitSeq(value, ";") {
 			p.order = append(p.order, strings.TrimSpace(source))
 		}
 	case "name":
