@@ -61,8 +61,7 @@ func TestConfigRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := test.config.RESTConfig(t.Context())
-			var refused *ConfigError
-			if !errors.As(err, &refused) {
+			if _, ok := errors.AsType[*ConfigError](err); !ok {
 				t.Fatalf("got %v, want a *ConfigError", err)
 			}
 			mustContain(t, err.Error(), test.want)

@@ -84,8 +84,14 @@ func (c *Client) adopt(ctx context.Context, live, desired *unstructured.Unstruct
 	if reason := notMadeBy(live, options.FieldManager); reason != "" {
 		return refuse(reason)
 	}
+	// Naming the version makes a change in between a conflict: what a controller
+	// does to a new object must not pass for a difference.
+	desired.SetResourceVersion(live.GetResourceVersion())
 	would, err := c.patch(ctx, desired, ApplyOptions{FieldManager: options.FieldManager}, metav1.DryRunAll)
+	var conflict *ConflictError
 	switch {
+	case apierrors.IsConflict(err) && !errors.As(err, &conflict):
+		return nil, &lostRaceError{err}
 	case err != nil && transience(err) > 0:
 		return nil, err
 	case err != nil:

@@ -57,8 +57,7 @@ func TestCreateRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = client.Create(testContext(t), wanted, ApplyOptions{FieldManager: testManager, Force: true})
-			var exists *ExistsError
-			if !errors.As(err, &exists) {
+			if _, ok := errors.AsType[*ExistsError](err); !ok {
 				t.Fatalf("got %v, want an *ExistsError", err)
 			}
 			mustContain(t, err.Error(), test.reason, namespace+"/"+name, "Import")

@@ -63,8 +63,7 @@ func distinct(found []FieldError, secret bool) []FieldError {
 func isSecret(kind string) bool { return kind == "Secret" || kind == "secrets" }
 
 func concernsSecret(err error) bool {
-	var request *RequestError
-	if errors.As(err, &request) {
+	if request, ok := errors.AsType[*RequestError](err); ok {
 		return isSecret(request.Object.Kind)
 	}
 	details := statusOf(err).Details
@@ -80,11 +79,12 @@ func secretAccount(err *RequestError) string {
 	default:
 		return fmt.Sprintf("%s: %v", err.Object, err.Err)
 	}
-	words := fmt.Sprintf("%s: %s. The API server's message is withheld, as it may quote secret values", err.Object, lowerFirst(summaries[reason]))
+	var words strings.Builder
+	words.WriteString(fmt.Sprintf("%s: %s. The API server's message is withheld, as it may quote secret values", err.Object, lowerFirst(summaries[reason])))
 	for _, field := range FieldErrors(err) {
-		words += fmt.Sprintf("\n- %s: %s", field.Path, field.Message)
+		words.WriteString(fmt.Sprintf("\n- %s: %s", field.Path, field.Message))
 	}
-	return words
+	return words.String()
 }
 
 func lowerFirst(text string) string { return strings.ToLower(text[:1]) + text[1:] }
@@ -151,8 +151,7 @@ func account(err error, reason Reason) string {
 	if reason == Unreachable || reason == Untrusted {
 		return objectOf(err) + transportAccount(err)
 	}
-	var interrupted *InterruptedError
-	if errors.As(err, &interrupted) {
+	if interrupted, ok := errors.AsType[*InterruptedError](err); ok {
 		return fmt.Sprintf("The time allowed ran out or the run was cancelled (%v). The cluster's last answer: %v.", interrupted.Cause, interrupted.Last)
 	}
 	return strings.TrimSuffix(err.Error(), ".") + "."
@@ -178,8 +177,7 @@ func transportAccount(err error) string {
 	if parsed, parseErr := url.Parse(request.URL); parseErr == nil {
 		host = parsed.Scheme + "://" + parsed.Host
 	}
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return fmt.Sprintf("%s: the name %q cannot be resolved (%s).", host, dns.Name, dns.Err)
 	}
 	return fmt.Sprintf("%s: %v.", host, request.Err)

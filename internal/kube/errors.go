@@ -17,6 +17,7 @@ import (
 // Reason is why a call failed, as far as it decides what a person does next.
 type Reason string
 
+// The reasons, from the connection to the object.
 const (
 	Misconfigured      Reason = "Misconfigured"      // a *ConfigError
 	Unreachable        Reason = "Unreachable"        // no connection, or it broke

@@ -39,8 +39,7 @@ func TestKindIsFoundOnceInstalled(t *testing.T) {
 	cache := newKindCache(groups)
 	for range 2 {
 		_, err := cache.lookup(t.Context(), widget)
-		var missing *KindNotInstalledError
-		if !errors.As(err, &missing) {
+		if _, ok := errors.AsType[*KindNotInstalledError](err); !ok {
 			t.Fatalf("got %v, want a *KindNotInstalledError", err)
 		}
 		mustContain(t, err.Error(), "Widget", "example.test/v1")

@@ -131,8 +131,7 @@ func (e *lostRaceError) Unwrap() error { return e.error }
 
 // contention is how long to repeat a call for others to get out of the way.
 func contention(err error) time.Duration {
-	var race *lostRaceError
-	if errors.As(err, &race) {
+	if _, ok := errors.AsType[*lostRaceError](err); ok {
 		return transientBudget
 	}
 	return 0

@@ -114,8 +114,7 @@ func TestWaitEndsWhenTheObjectIsDeleted(t *testing.T) {
 		_, err := client.Delete(ctx, RefOf(seen), DeleteOptions{UID: seen.GetUID()})
 		return false, "", err
 	})
-	var gone *GoneError
-	if !errors.As(err, &gone) {
+	if _, ok := errors.AsType[*GoneError](err); !ok {
 		t.Errorf("got %v, want a *GoneError", err)
 	}
 }
