@@ -48,8 +48,8 @@ const (
 // Terraform plans: ask [Settings.RequireCluster] or [Settings.RequireAWS]
 // before using Kubernetes or AWS.
 type Settings struct {
-	// Kubernetes names no cluster when none is configured. Its EKS field is for
-	// the caller to fill: it is a client, made from AWS.
+	// Kubernetes names no cluster when none is configured. Its EKS is nil while AWS
+	// is not known.
 	Kubernetes kube.Config
 	AWS        AWS
 
@@ -65,6 +65,8 @@ type Settings struct {
 	// attributes is listed, and so is AWS, so that no other source stands in
 	// for the unknown value.
 	Unknown []string
+
+	cluster cluster
 }
 
 // AWS says how to reach AWS. The zero value of a field leaves it to the AWS
