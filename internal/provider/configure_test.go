@@ -89,6 +89,11 @@ func TestConfigureKubernetes(t *testing.T) {
 			test.want.UserAgent = userAgent
 
 			got := configured(t, kubernetes(test.kubernetes), test.environment).Kubernetes
+			if byName := got.EKSClusterName != ""; byName != (got.EKS != nil) {
+				t.Errorf("EKS answers: %t, the cluster is named: %t", got.EKS != nil, byName)
+			}
+
+			got.EKS = nil
 			if !reflect.DeepEqual(got, test.want) {
 				// %#v of a kube.Config leaves out what it must not show.
 				t.Errorf("got %#v, want %#v", got, test.want)

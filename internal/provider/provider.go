@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/eventscale/terraform-provider-keda/internal/keda"
+	"github.com/eventscale/terraform-provider-keda/internal/manifest"
 	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
 
@@ -131,7 +132,13 @@ func (p *kedaProvider) Functions(context.Context) []func() function.Function {
 }
 
 func (p *kedaProvider) Resources(context.Context) []func() resource.Resource {
-	return nil
+	return []func() resource.Resource{
+		keda.NewClusterTriggerAuthentication,
+		keda.NewScaledJob,
+		keda.NewScaledObject,
+		keda.NewTriggerAuthentication,
+		manifest.NewResource,
+	}
 }
 
 func (p *kedaProvider) DataSources(context.Context) []func() datasource.DataSource {

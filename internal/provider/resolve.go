@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	awsclient "github.com/eventscale/terraform-provider-keda/internal/aws"
 	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
 
@@ -56,9 +57,15 @@ func (p *kedaProvider) resolve(ctx context.Context, req provider.ConfigureReques
 	}
 
 	if !resolved.IsUnknown("aws") {
-		aws, awsDiags := resolveAWS(ctx, config.AWS)
-		resolved.AWS = aws
+		configuration, awsDiags := resolveAWS(ctx, config.AWS)
+		resolved.AWS = configuration
 		diags.Append(awsDiags...)
+
+		// While AWS is unknown nobody answers for the cluster's name, and
+		// RequireCluster keeps from asking.
+		if resolved.Kubernetes.EKSClusterName != "" {
+			resolved.Kubernetes.EKS = awsclient.New(configuration, p.version).EKS()
+		}
 	}
 
 	return resolved, diags
