@@ -2,8 +2,8 @@ package kube
 
 import (
 	"context"
+	"maps"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -11,26 +11,21 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	utilrand "k8s.io/apimachinery/pkg/util/rand"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/eventscale/terraform-provider-keda/internal/sandbox/sandboxtest"
 )
 
 const testManager = "engine-test"
+
+// TestMain stops the stack that the tests share.
+func TestMain(m *testing.M) { sandboxtest.Main(m) }
 
 // testServer returns an administrator's connection to a real API server. Only
 // a real one applies on the server side, records who owns a field, and keeps
 // finalizers as clusters do.
 func testServer(t *testing.T) *rest.Config {
 	t.Helper()
-	path := os.Getenv("KUBECONFIG")
-	if path == "" {
-		t.Skip("needs a Kubernetes API server: set KUBECONFIG to an administrator's kubeconfig")
-	}
-	config, err := clientcmd.BuildConfigFromFlags("", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config.QPS = -1
-	return config
+	return rest.CopyConfig(sandboxtest.Shared(t).REST)
 }
 
 // testClient is a client of the real API server whose requests pass through
@@ -62,8 +57,7 @@ func boundedTo(t *testing.T, seconds int) (context.Context, context.CancelFunc) 
 	return context.WithTimeout(t.Context(), time.Duration(seconds)*time.Second)
 }
 
-// testNamespace makes a namespace of the test's own. It is left to the API
-// server, which has no controller here to empty it.
+// testNamespace makes a namespace of the test's own. It goes with the stack.
 func testNamespace(t *testing.T, client *Client) string {
 	t.Helper()
 	name := "engine-" + utilrand.String(8)
@@ -83,9 +77,7 @@ func object(apiVersion, kind, namespace, name string, fields map[string]any) *un
 	if namespace != "" {
 		content["metadata"].(map[string]any)["namespace"] = namespace
 	}
-	for key, value := range fields {
-		content[key] = value
-	}
+	maps.Copy(content, fields)
 	return &unstructured.Unstructured{Object: content}
 }
 

@@ -33,31 +33,31 @@ func TestIdentityIsAsOnEKS(t *testing.T) {
 
 	t.Run("a service account's token opens only the role that trusts it", func(t *testing.T) {
 		h := h.with(t)
-		queue := h.createQueue("identity")
+		queue := h.CreateQueue(h.t, "identity")
 		h.createNamespace("team")
 		for _, name := range []string{"trusted", "other"} {
-			_, err := h.client.CoreV1().ServiceAccounts("team").Create(h.ctx, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: name}}, metav1.CreateOptions{})
+			_, err := h.Kubernetes.CoreV1().ServiceAccounts("team").Create(h.ctx, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: name}}, metav1.CreateOptions{})
 			h.must(err)
 		}
-		role := h.createServiceAccountRole("trusting", "team", "trusted")
-		h.allow(role, queue.arn, "sqs:SendMessage")
+		role := h.CreateServiceAccountRole(h.t, "trusting", "team", "trusted")
+		h.Allow(h.t, role, queue.ARN, "sqs:SendMessage")
 
 		_, err := h.assumeRole(role, "team", "other").Retrieve(h.ctx)
 		h.wantCode(err, "AccessDenied")
 
-		config := h.aws.Copy()
+		config := h.AWS.Copy()
 		config.Credentials = h.assumeRole(role, "team", "trusted")
 		client := sqs.NewFromConfig(config)
-		_, err = client.SendMessage(h.ctx, &sqs.SendMessageInput{QueueUrl: &queue.url, MessageBody: aws.String("text")})
+		_, err = client.SendMessage(h.ctx, &sqs.SendMessageInput{QueueUrl: &queue.URL, MessageBody: aws.String("text")})
 		h.must(err)
-		_, err = client.ReceiveMessage(h.ctx, &sqs.ReceiveMessageInput{QueueUrl: &queue.url})
+		_, err = client.ReceiveMessage(h.ctx, &sqs.ReceiveMessageInput{QueueUrl: &queue.URL})
 		h.wantCode(err, "AccessDenied", "AccessDeniedException")
 	})
 
 	t.Run("a pod gets the identity of its service account at admission", func(t *testing.T) {
 		h := h.with(t)
 		h.createNamespace("injected")
-		h.apply(`
+		h.Apply(h.t, `
 apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -76,8 +76,8 @@ spec:
 		if env["AWS_ROLE_ARN"] != "arn:aws:iam::123456789012:role/any" || env["AWS_WEB_IDENTITY_TOKEN_FILE"] == "" {
 			t.Errorf("the container's environment is %v", env)
 		}
-		h.await("the simulated pod to be ready", time.Minute, func() error {
-			pod, err := h.client.CoreV1().Pods("injected").Get(h.ctx, "pod", metav1.GetOptions{})
+		h.Await(h.t, "the simulated pod to be ready", time.Minute, func() error {
+			pod, err := h.Kubernetes.CoreV1().Pods("injected").Get(h.ctx, "pod", metav1.GetOptions{})
 			if err == nil && !isReady(*pod) {
 				err = errors.New("it is " + string(pod.Status.Phase))
 			}
@@ -88,16 +88,16 @@ spec:
 	t.Run("an association gives a service account's pods a role", func(t *testing.T) {
 		h := h.with(t)
 		h.createNamespace("associated")
-		_, err := h.client.CoreV1().ServiceAccounts("associated").Create(h.ctx, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: "worker"}}, metav1.CreateOptions{})
+		_, err := h.Kubernetes.CoreV1().ServiceAccounts("associated").Create(h.ctx, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: "worker"}}, metav1.CreateOptions{})
 		h.must(err)
-		role, err := iam.NewFromConfig(h.aws).CreateRole(h.ctx, &iam.CreateRoleInput{RoleName: aws.String("associated"), AssumeRolePolicyDocument: aws.String(
+		role, err := iam.NewFromConfig(h.AWS).CreateRole(h.ctx, &iam.CreateRoleInput{RoleName: aws.String("associated"), AssumeRolePolicyDocument: aws.String(
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["sts:AssumeRole","sts:TagSession"],"Principal":{"Service":"pods.eks.amazonaws.com"}}]}`)})
 		h.must(err)
-		_, err = eks.NewFromConfig(h.aws).CreatePodIdentityAssociation(h.ctx, &eks.CreatePodIdentityAssociationInput{
+		_, err = eks.NewFromConfig(h.AWS).CreatePodIdentityAssociation(h.ctx, &eks.CreatePodIdentityAssociationInput{
 			ClusterName: h.describeCluster().Name, Namespace: aws.String("associated"), ServiceAccount: aws.String("worker"), RoleArn: role.Role.Arn,
 		})
 		h.must(err)
-		h.apply(`
+		h.Apply(h.t, `
 apiVersion: v1
 kind: Pod
 metadata: {name: pod, namespace: associated}
@@ -106,7 +106,7 @@ spec:
   containers: [{name: main, image: example.com/simulated:1}]
 `)
 		agent := h.environmentOf("associated", "pod")["AWS_CONTAINER_CREDENTIALS_FULL_URI"]
-		config := h.aws.Copy()
+		config := h.AWS.Copy()
 		config.Credentials = endpointcreds.New(agent, func(o *endpointcreds.Options) {
 			o.AuthorizationTokenProvider = endpointcreds.TokenProviderFunc(func() (string, error) {
 				token, err := serviceAccountToken{h, "associated", "worker", "pods.eks.amazonaws.com"}.GetIdentityToken()
@@ -123,19 +123,19 @@ spec:
 	t.Run("an EKS token is as good as its caller's access entry", func(t *testing.T) {
 		h := h.with(t)
 		cluster := h.describeCluster()
-		if _, err := h.clusterClient(cluster, h.aws).CoreV1().Nodes().List(h.ctx, metav1.ListOptions{}); err != nil {
+		if _, err := h.clusterClient(cluster, h.AWS).CoreV1().Nodes().List(h.ctx, metav1.ListOptions{}); err != nil {
 			t.Errorf("the administrator: %v", err)
 		}
 
 		role := h.createRoleForAdministrator("viewer")
-		viewer := h.aws.Copy()
-		viewer.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(h.aws), role))
+		viewer := h.AWS.Copy()
+		viewer.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(h.AWS), role))
 		client := h.clusterClient(cluster, viewer)
 		if _, err := client.CoreV1().Pods("default").List(h.ctx, metav1.ListOptions{}); !apierrors.IsUnauthorized(err) {
 			t.Errorf("without an access entry: %v", err)
 		}
 
-		api := eks.NewFromConfig(h.aws)
+		api := eks.NewFromConfig(h.AWS)
 		_, err := api.CreateAccessEntry(h.ctx, &eks.CreateAccessEntryInput{ClusterName: cluster.Name, PrincipalArn: &role})
 		h.must(err)
 		_, err = api.AssociateAccessPolicy(h.ctx, &eks.AssociateAccessPolicyInput{
@@ -144,7 +144,7 @@ spec:
 			AccessScope: &ekstypes.AccessScope{Type: ekstypes.AccessScopeTypeCluster},
 		})
 		h.must(err)
-		h.await("the access entry to take effect", 30*time.Second, func() error {
+		h.Await(h.t, "the access entry to take effect", 30*time.Second, func() error {
 			_, err := client.CoreV1().Pods("default").List(h.ctx, metav1.ListOptions{})
 			return err
 		})
@@ -157,7 +157,7 @@ spec:
 // environmentOf is what the first container of a pod has been given.
 func (h *harness) environmentOf(namespace, name string) map[string]string {
 	h.t.Helper()
-	pod, err := h.client.CoreV1().Pods(namespace).Get(h.ctx, name, metav1.GetOptions{})
+	pod, err := h.Kubernetes.CoreV1().Pods(namespace).Get(h.ctx, name, metav1.GetOptions{})
 	h.must(err)
 	env := map[string]string{}
 	for _, e := range pod.Spec.Containers[0].Env {
@@ -177,8 +177,8 @@ func (h *harness) wantCode(err error, codes ...string) {
 
 func (h *harness) describeCluster() *ekstypes.Cluster {
 	h.t.Helper()
-	name := h.stack.Environment()["EKS_CLUSTER_NAME"]
-	out, err := eks.NewFromConfig(h.aws).DescribeCluster(h.ctx, &eks.DescribeClusterInput{Name: &name})
+	name := h.ClusterName
+	out, err := eks.NewFromConfig(h.AWS).DescribeCluster(h.ctx, &eks.DescribeClusterInput{Name: &name})
 	h.must(err)
 	return out.Cluster
 }
@@ -186,7 +186,7 @@ func (h *harness) describeCluster() *ekstypes.Cluster {
 // createRoleForAdministrator makes a role that the administrator may assume.
 func (h *harness) createRoleForAdministrator(name string) string {
 	h.t.Helper()
-	role, err := iam.NewFromConfig(h.aws).CreateRole(h.ctx, &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(
+	role, err := iam.NewFromConfig(h.AWS).CreateRole(h.ctx, &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(
 		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"arn:aws:iam::123456789012:root"}}]}`)})
 	h.must(err)
 	return *role.Role.Arn

@@ -1,7 +1,6 @@
 package sandbox_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -16,8 +15,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/eventscale/terraform-provider-keda/internal/sandbox"
+	"github.com/eventscale/terraform-provider-keda/internal/sandbox/sandboxtest"
 )
 
 const (
@@ -29,6 +30,12 @@ const (
 	startDelay = 2 * time.Second
 )
 
+// KEDA's kinds of this test.
+var (
+	scaledObjects          = schema.GroupVersionKind{Group: "keda.sh", Version: "v1alpha1", Kind: "ScaledObject"}
+	triggerAuthentications = schema.GroupVersionKind{Group: "keda.sh", Version: "v1alpha1", Kind: "TriggerAuthentication"}
+)
+
 // TestQueueScalesGPUNodes is the reason for the stack: everything of a
 // queue-driven GPU workload, made by hand with client-go and the AWS SDK, works
 // as on EKS. The stages share one installation of KEDA because a platform does.
@@ -36,17 +43,17 @@ func TestQueueScalesGPUNodes(t *testing.T) {
 	h := newHarness(t, sandbox.Options{NodeBootDelay: bootDelay, PodStartDelay: startDelay})
 	ctx := h.ctx
 
-	queue := h.createQueue("prompts")
-	operatorRole := h.createServiceAccountRole("keda-operator", "keda", "keda-operator")
-	consumerRole := h.createServiceAccountRole("consumer", "vllm", "consumer")
-	h.allow(consumerRole, queue.arn, "sqs:ReceiveMessage", "sqs:DeleteMessage")
+	queue := h.CreateQueue(h.t, "prompts")
+	operatorRole := h.CreateServiceAccountRole(h.t, "keda-operator", "keda", "keda-operator")
+	consumerRole := h.CreateServiceAccountRole(h.t, "consumer", "vllm", "consumer")
+	h.Allow(h.t, consumerRole, queue.ARN, "sqs:ReceiveMessage", "sqs:DeleteMessage")
 	begin := time.Now()
-	h.installKEDA("keda", operatorRole)
+	h.InstallKEDA(h.t, operatorRole)
 	t.Logf("KEDA is ready %.1f s after its chart was installed", time.Since(begin).Seconds())
 	h.wantLog("keda", "app=keda-operator", "Starting manager")
 
 	h.createNamespace("vllm")
-	h.apply(fmt.Sprintf(`
+	h.Apply(h.t, fmt.Sprintf(`
 apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -130,28 +137,28 @@ spec:
   - type: aws-sqs-queue
     authenticationRef: {name: aws}
     metadata: {queueURL: %q, queueLength: "5", awsRegion: us-west-2}
-`, maxReplicas, queue.url)
+`, maxReplicas, queue.URL)
 
 	t.Run("without GetQueueAttributes the cause is AccessDenied", func(t *testing.T) {
 		h := h.with(t)
-		h.apply(scaledObject)
-		h.await("the ScaledObject to be refused", time.Minute, func() error {
-			return wantCondition(h.get("scaledobjects", "keda.sh/v1alpha1", "vllm", "qwen"), "Ready", "False")
+		h.Apply(h.t, scaledObject)
+		h.Await(h.t, "the ScaledObject to be refused", time.Minute, func() error {
+			return wantCondition(h.Get(h.t, scaledObjects, "vllm", "qwen"), "Ready", "False")
 		})
-		h.await("an event that says AccessDenied", time.Minute, func() error {
+		h.Await(h.t, "an event that says AccessDenied", time.Minute, func() error {
 			return h.wantEvent("vllm", "qwen", "AccessDenied")
 		})
 	})
 
-	h.allow(operatorRole, queue.arn, "sqs:GetQueueAttributes")
-	h.await("the ScaledObject to be Ready once its role may read the queue", time.Minute, func() error {
-		return wantCondition(h.get("scaledobjects", "keda.sh/v1alpha1", "vllm", "qwen"), "Ready", "True")
+	h.Allow(h.t, operatorRole, queue.ARN, "sqs:GetQueueAttributes")
+	h.Await(h.t, "the ScaledObject to be Ready once its role may read the queue", time.Minute, func() error {
+		return wantCondition(h.Get(h.t, scaledObjects, "vllm", "qwen"), "Ready", "True")
 	})
 
 	begin = time.Now()
 	h.send(queue, messages)
 	peak := h.watchPeak("vllm", "app=qwen")
-	h.await("10 ready replicas on 10 GPU nodes", 2*time.Minute, func() error {
+	h.Await(h.t, "10 ready replicas on 10 GPU nodes", 2*time.Minute, func() error {
 		pods, nodes := peak()
 		if pods < maxReplicas || nodes < maxReplicas {
 			return fmt.Errorf("at most %d ready pods on %d GPU nodes so far", pods, nodes)
@@ -167,8 +174,8 @@ spec:
 		t.Fatalf("%d different messages were consumed, %d were sent", got, messages)
 	}
 	begin = time.Now()
-	h.await("0 pods and 0 GPU nodes", 2*time.Minute, func() error {
-		pods, err := h.client.CoreV1().Pods("vllm").List(ctx, metav1.ListOptions{})
+	h.Await(h.t, "0 pods and 0 GPU nodes", 2*time.Minute, func() error {
+		pods, err := h.Kubernetes.CoreV1().Pods("vllm").List(ctx, metav1.ListOptions{})
 		if err != nil {
 			return err
 		}
@@ -181,10 +188,10 @@ spec:
 	t.Logf("%d -> 0 replicas and nodes after %.1f s", maxReplicas, time.Since(begin).Seconds())
 
 	// Both carry a finalizer that only a living operator removes.
-	h.deleteAndWait("scaledobjects", "keda.sh/v1alpha1", "vllm", "qwen")
-	h.deleteAndWait("triggerauthentications", "keda.sh/v1alpha1", "vllm", "aws")
-	h.uninstallKEDA("keda")
-	h.await("KEDA's programs to end with its release", time.Minute, func() error {
+	h.deleteAndWait(scaledObjects, "vllm", "qwen")
+	h.deleteAndWait(triggerAuthentications, "vllm", "aws")
+	h.UninstallKEDA(h.t)
+	h.Await(h.t, "KEDA's programs to end with its release", time.Minute, func() error {
 		if left := h.kedaPrograms(); len(left) > 0 {
 			return fmt.Errorf("still running: %q", left)
 		}
@@ -194,33 +201,14 @@ spec:
 
 // kedaPrograms are the programs of KEDA's pods that run.
 func (h *harness) kedaPrograms() []string {
-	return slices.DeleteFunc(processesOf(filepath.Dir(h.stack.Environment()["KUBECONFIG"])), func(name string) bool {
+	return slices.DeleteFunc(processesOf(filepath.Dir(h.Kubeconfig)), func(name string) bool {
 		return !strings.HasPrefix(name, "keda")
 	})
 }
 
-// queue is an SQS queue of a test.
-type queue struct{ url, arn string }
-
-func (h *harness) createQueue(name string) queue {
+func (h *harness) send(q sandboxtest.Queue, count int) {
 	h.t.Helper()
-	client := sqs.NewFromConfig(h.aws)
-	out, err := client.CreateQueue(h.ctx, &sqs.CreateQueueInput{QueueName: &name})
-	h.must(err)
-	attributes, err := client.GetQueueAttributes(h.ctx, &sqs.GetQueueAttributesInput{
-		QueueUrl: out.QueueUrl, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn},
-	})
-	h.must(err)
-	h.t.Cleanup(func() {
-		_, err := client.DeleteQueue(context.WithoutCancel(h.ctx), &sqs.DeleteQueueInput{QueueUrl: out.QueueUrl})
-		h.must(err)
-	})
-	return queue{url: *out.QueueUrl, arn: attributes.Attributes["QueueArn"]}
-}
-
-func (h *harness) send(q queue, count int) {
-	h.t.Helper()
-	client := sqs.NewFromConfig(h.aws)
+	client := sqs.NewFromConfig(h.AWS)
 	for sent := 0; sent < count; {
 		var batch []types.SendMessageBatchRequestEntry
 		for range min(10, count-sent) {
@@ -228,7 +216,7 @@ func (h *harness) send(q queue, count int) {
 			batch = append(batch, types.SendMessageBatchRequestEntry{Id: &id, MessageBody: aws.String("prompt " + id)})
 			sent++
 		}
-		out, err := client.SendMessageBatch(h.ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: batch})
+		out, err := client.SendMessageBatch(h.ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.URL, Entries: batch})
 		h.must(err)
 		if len(out.Failed) > 0 {
 			h.t.Fatalf("SQS refused %d messages of a batch", len(out.Failed))
@@ -238,19 +226,19 @@ func (h *harness) send(q queue, count int) {
 
 // consume takes messages with the consumer's own credentials until it has the
 // given number.
-func (h *harness) consume(q queue, as aws.CredentialsProvider, count int) []string {
+func (h *harness) consume(q sandboxtest.Queue, as aws.CredentialsProvider, count int) []string {
 	h.t.Helper()
-	config := h.aws.Copy()
+	config := h.AWS.Copy()
 	config.Credentials = as
 	client := sqs.NewFromConfig(config)
 	var bodies []string
-	h.await("all messages to be consumed", time.Minute, func() error {
-		out, err := client.ReceiveMessage(h.ctx, &sqs.ReceiveMessageInput{QueueUrl: &q.url, MaxNumberOfMessages: 10})
+	h.Await(h.t, "all messages to be consumed", time.Minute, func() error {
+		out, err := client.ReceiveMessage(h.ctx, &sqs.ReceiveMessageInput{QueueUrl: &q.URL, MaxNumberOfMessages: 10})
 		if err != nil {
 			return err
 		}
 		for _, m := range out.Messages {
-			if _, err := client.DeleteMessage(h.ctx, &sqs.DeleteMessageInput{QueueUrl: &q.url, ReceiptHandle: m.ReceiptHandle}); err != nil {
+			if _, err := client.DeleteMessage(h.ctx, &sqs.DeleteMessageInput{QueueUrl: &q.URL, ReceiptHandle: m.ReceiptHandle}); err != nil {
 				return err
 			}
 			bodies = append(bodies, *m.Body)
@@ -268,7 +256,7 @@ func (h *harness) consume(q queue, as aws.CredentialsProvider, count int) []stri
 func (h *harness) watchPeak(namespace, selector string) func() (pods, nodes int) {
 	var maxPods, maxNodes int
 	return func() (int, int) {
-		list, err := h.client.CoreV1().Pods(namespace).List(h.ctx, metav1.ListOptions{LabelSelector: selector})
+		list, err := h.Kubernetes.CoreV1().Pods(namespace).List(h.ctx, metav1.ListOptions{LabelSelector: selector})
 		h.must(err)
 		gpu := h.gpuNodes()
 		ready, used := 0, map[string]bool{}
@@ -287,10 +275,10 @@ func (h *harness) watchPeak(namespace, selector string) func() (pods, nodes int)
 // it.
 func (h *harness) wantLog(namespace, selector, text string) {
 	h.t.Helper()
-	pods, err := h.client.CoreV1().Pods(namespace).List(h.ctx, metav1.ListOptions{LabelSelector: selector})
+	pods, err := h.Kubernetes.CoreV1().Pods(namespace).List(h.ctx, metav1.ListOptions{LabelSelector: selector})
 	h.must(err)
 	for _, pod := range pods.Items {
-		log, err := h.client.CoreV1().Pods(namespace).GetLogs(pod.Name, &corev1.PodLogOptions{}).DoRaw(h.ctx)
+		log, err := h.Kubernetes.CoreV1().Pods(namespace).GetLogs(pod.Name, &corev1.PodLogOptions{}).DoRaw(h.ctx)
 		h.must(err)
 		if !strings.Contains(string(log), text) {
 			h.t.Errorf("the log of pod %s has no %q:\n%s", pod.Name, text, log)
@@ -305,7 +293,7 @@ func (h *harness) wantLog(namespace, selector, text string) {
 // container started.
 func (h *harness) wantDelays(namespace, selector string) {
 	h.t.Helper()
-	pods, err := h.client.CoreV1().Pods(namespace).List(h.ctx, metav1.ListOptions{LabelSelector: selector})
+	pods, err := h.Kubernetes.CoreV1().Pods(namespace).List(h.ctx, metav1.ListOptions{LabelSelector: selector})
 	h.must(err)
 	for _, pod := range pods.Items {
 		for _, c := range pod.Status.Conditions {
@@ -326,7 +314,7 @@ func isReady(pod corev1.Pod) bool {
 // gpuNodes are the names of the nodes that have a GPU.
 func (h *harness) gpuNodes() []string {
 	h.t.Helper()
-	nodes, err := h.client.CoreV1().Nodes().List(h.ctx, metav1.ListOptions{})
+	nodes, err := h.Kubernetes.CoreV1().Nodes().List(h.ctx, metav1.ListOptions{})
 	h.must(err)
 	var names []string
 	for _, node := range nodes.Items {
@@ -338,7 +326,7 @@ func (h *harness) gpuNodes() []string {
 }
 
 func (h *harness) wantEvent(namespace, object, text string) error {
-	events, err := h.client.CoreV1().Events(namespace).List(h.ctx, metav1.ListOptions{FieldSelector: "involvedObject.name=" + object})
+	events, err := h.Kubernetes.CoreV1().Events(namespace).List(h.ctx, metav1.ListOptions{FieldSelector: "involvedObject.name=" + object})
 	if err != nil {
 		return err
 	}

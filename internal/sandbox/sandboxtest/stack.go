@@ -7,7 +7,6 @@ package sandboxtest
 
 import (
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -94,9 +93,6 @@ func (s *Stack) connect() (err error) {
 
 // Local tells whether this is a local stack, which a test may break.
 func (s *Stack) Local() bool { return s.local != nil }
-
-// Folder is the local stack's folder, which goes with it.
-func (s *Stack) Folder() string { return filepath.Dir(s.Kubeconfig) }
 
 // failed is closed when a part of a local stack has died.
 func (s *Stack) failed() <-chan struct{} {
