@@ -1,0 +1,5 @@
+// Package bench holds the benchmark that `make bench` runs: how long the real
+// Terraform takes to plan, apply, plan again and destroy many ScaledObjects with
+// this provider against a real API server, as a ratio to what Terraform itself
+// needs for as many terraform_data in the same run.
+package bench
