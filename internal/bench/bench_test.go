@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -110,11 +109,7 @@ func BenchmarkStart(b *testing.B) {
 // createCRDs makes KEDA's kinds, without KEDA.
 func createCRDs(b *testing.B, stack *sandboxtest.Stack) {
 	b.Helper()
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		b.Fatal(err)
-	}
-	crds, err := kedachart.CRDs(b.Context(), root)
+	crds, err := kedachart.CRDs(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}

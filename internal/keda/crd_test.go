@@ -51,7 +51,7 @@ type crdDocument struct {
 
 // shippedCRDs renders the CRDs of the pinned KEDA once.
 var shippedCRDs = sync.OnceValues(func() (map[string]crdSchema, error) {
-	rendered, err := kedachart.CRDs(contractContext, "../..")
+	rendered, err := kedachart.CRDs(contractContext)
 	if err != nil {
 		return nil, err
 	}

@@ -2,25 +2,47 @@ package keda_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/eventscale/terraform-provider-keda/internal/acctest"
 )
 
-// applyAndImport applies a configuration, finds nothing to do in a second plan,
-// and imports what the first has set.
-func applyAndImport(t *testing.T, config, address, id string) {
+// everything is a configuration with every attribute of a resource.
+type everything struct {
+	config, address, id string
+	// from and to are a part of the configuration to change.
+	from, to string
+	// rewritten are attributes that an import shows in KEDA's own notation.
+	rewritten []string
+}
+
+// run applies the configuration, imports what that has set, and changes it: KEDA
+// has written the object back by then, and must not own what it only wrote in
+// another way.
+func (e everything) run(t *testing.T) {
 	t.Helper()
+
+	changed := strings.Replace(e.config, e.from, e.to, 1)
+	if changed == e.config {
+		t.Fatalf("the configuration has no %q", e.from)
+	}
+
 	resource.ParallelTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories,
 		Steps: []resource.TestStep{
-			{Config: config},
+			{Config: e.config},
 			{
-				ResourceName: address, ImportState: true, ImportStateId: id,
-				ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: "uid", ImportStateVerifyIgnore: observed,
+				ResourceName: e.address, ImportState: true, ImportStateId: e.id, ImportStateVerify: true,
+				ImportStateVerifyIdentifierAttribute: "uid", ImportStateVerifyIgnore: slices.Concat(observed, e.rewritten),
 			},
+			{Config: changed, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(e.address, plancheck.ResourceActionUpdate),
+			}}},
 		},
 	})
 }
@@ -31,7 +53,7 @@ func TestAccScaledObjectEverything(t *testing.T) {
 	namespace := stack.CreateNamespace(t, "everything")
 	deploy(t, stack, namespace, "web")
 
-	applyAndImport(t, acctest.ProviderConfig(t, stack.Stack)+fmt.Sprintf(`
+	everything{config: acctest.ProviderConfig(t, stack.Stack) + fmt.Sprintf(`
 resource "keda_scaled_object" "test" {
   name        = "web"
   namespace   = %q
@@ -51,6 +73,7 @@ resource "keda_scaled_object" "test" {
     {
       type     = "cron"
       name     = "office_hours"
+      use_cached_metrics = false
       metadata = { timezone = "UTC", start = "0 * * * *", end = "1 * * * *", desiredReplicas = "1" }
     },
     {
@@ -85,7 +108,12 @@ resource "keda_scaled_object" "test" {
   force_activation    = false
   hpa_excluded_labels = ["secret"]
 }
-`, namespace), "keda_scaled_object.test", namespace+"/web")
+`, namespace), address: "keda_scaled_object.test", id: namespace + "/web", from: "failure_threshold = 3", to: "failure_threshold = 4",
+		rewritten: []string{
+			"advanced.restore_to_original_replica_count",
+			"advanced.horizontal_pod_autoscaler_config.behavior.scale_up.tolerance",
+			"triggers.0.use_cached_metrics",
+		}}.run(t)
 }
 
 // TestAccScaledJobEverything sets every attribute that goes with the others.
@@ -93,7 +121,7 @@ func TestAccScaledJobEverything(t *testing.T) {
 	stack := acctest.KEDA(t)
 	namespace := stack.CreateNamespace(t, "everything")
 
-	applyAndImport(t, acctest.ProviderConfig(t, stack.Stack)+fmt.Sprintf(`
+	everything{config: acctest.ProviderConfig(t, stack.Stack) + fmt.Sprintf(`
 resource "keda_scaled_job" "test" {
   name                = "worker"
   namespace           = %q
@@ -119,7 +147,9 @@ resource "keda_scaled_job" "test" {
     success_policy = { rules = [{ succeeded_indexes = "0-1", succeeded_count = 1 }] }
     template = jsonencode({
       metadata = { labels = { app = "worker" } }
-      spec     = { restartPolicy = "Never", containers = [{ name = "worker", image = "example.com/none:1" }] }
+      spec     = { restartPolicy = "Never", containers = [{
+        name = "worker", image = "example.com/none:1", resources = { limits = { cpu = "0.5" } }
+      }] }
     })
   }
 
@@ -139,7 +169,8 @@ resource "keda_scaled_job" "test" {
   }
   triggers = [%s]
 }
-`, namespace, cron), "keda_scaled_job.test", namespace+"/worker")
+`, namespace, cron), address: "keda_scaled_job.test", id: namespace + "/worker", from: `cpu = "0.5"`, to: `cpu = "0.25"`,
+		rewritten: []string{"job_target_ref.template"}}.run(t)
 }
 
 // TestAccTriggerAuthenticationEverything sets every attribute that goes with
@@ -148,7 +179,7 @@ func TestAccTriggerAuthenticationEverything(t *testing.T) {
 	stack := acctest.KEDA(t)
 	namespace := stack.CreateNamespace(t, "everything")
 
-	applyAndImport(t, acctest.ProviderConfig(t, stack.Stack)+fmt.Sprintf(`
+	everything{config: acctest.ProviderConfig(t, stack.Stack) + fmt.Sprintf(`
 locals {
   secret = { value_from = { secret_key_ref = { name = "credentials", key = "secret" } } }
 }
@@ -214,5 +245,6 @@ resource "keda_trigger_authentication" "test" {
     token_url_params = { audience = "a" }
   }
 }
-`, namespace), "keda_trigger_authentication.test", namespace+"/everything")
+`, namespace), address: "keda_trigger_authentication.test", id: namespace + "/everything",
+		from: `path = "secret/data/e"`, to: `path = "secret/data/other"`}.run(t)
 }

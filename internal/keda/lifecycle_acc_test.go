@@ -1,6 +1,7 @@
 package keda_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -29,6 +30,8 @@ type lifecycle struct {
 	// foreign is a merge patch of what the configuration does not set, and
 	// drift one of what it sets.
 	foreign, drift string
+	// rewritten are attributes that an import shows in KEDA's own notation.
+	rewritten []string
 }
 
 // observed are the attributes that change by themselves.
@@ -60,7 +63,7 @@ func (l lifecycle) run(t *testing.T, stack *sandboxtest.KEDA) {
 		},
 		Steps: []resource.TestStep{
 			{Config: provider + l.config, Check: resource.ComposeAggregateTestCheckFunc(l.checks...)},
-			{ResourceName: l.address, ImportState: true, ImportStateId: id, ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: "uid", ImportStateVerifyIgnore: observed},
+			{ResourceName: l.address, ImportState: true, ImportStateId: id, ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: "uid", ImportStateVerifyIgnore: slices.Concat(observed, l.rewritten)},
 			{Config: provider + l.changed, ConfigPlanChecks: inPlace, Check: resource.ComposeAggregateTestCheckFunc(l.changedChecks...)},
 			{PreConfig: func() { l.patch(t, stack, l.foreign) }, Config: provider + l.changed, ConfigPlanChecks: nothing},
 			{PreConfig: func() { l.patch(t, stack, l.drift) }, Config: provider + l.changed, PlanOnly: true, ExpectNonEmptyPlan: true},

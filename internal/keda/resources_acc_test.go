@@ -169,6 +169,8 @@ resource "keda_scaled_job" "test" {
 		changed: config("paused = true\n  max_replica_count = 5\n  scaling_strategy = { strategy = \"accurate\" }"),
 		foreign: `{"metadata":{"labels":{"team":"a"}},"spec":{"pollingInterval":15}}`,
 		drift:   `{"spec":{"jobTargetRef":{"backoffLimit":3}}}`,
+
+		rewritten: []string{"job_target_ref.template"},
 	}.run(t, stack)
 }
 

@@ -22,6 +22,10 @@ var NewScaledJob = objectresource.New(objectresource.Descriptor[ScaledJobModel]{
 	Check:  checkScaledJob,
 	Status: observeScaledJob,
 	Ready: func(ctx context.Context, request objectresource.ReadyRequest[ScaledJobModel]) kube.Predicate {
+		if !valueOr(request.Model.WaitForReady, true) {
+			return nil
+		}
+
 		return readiness.ScaledJob(ctx, request.Client)
 	},
 	Orphaned: orphaned,
@@ -33,6 +37,8 @@ type ScaledJobModel struct {
 	ScaledJobSpec
 	ScaledJobAnnotations
 	ScalingStatus
+
+	WaitForReady *bool `tfsdk:"wait_for_ready" json:"-"`
 }
 
 func scaledJobSchema(context.Context) schema.Schema {
@@ -40,7 +46,7 @@ func scaledJobSchema(context.Context) schema.Schema {
 		MarkdownDescription: "A [ScaledJob](https://keda.sh/docs/2.21/reference/scaledjob-spec/) of KEDA: it makes Jobs for events. " +
 			"The attributes are the fields of its `spec`, and annotations of KEDA. " +
 			"A plan finds what KEDA or Kubernetes would refuse or ignore.",
-		Attributes: merge(documented[ScaledJobSpec](scaledJobSpecSchema()), withAnnotations(scaledJobAnnotationSchema(), scaledJobAnnotationAttributes), scalingStatusSchema()),
+		Attributes: merge(documented[ScaledJobSpec](scaledJobSpecSchema()), withAnnotations(scaledJobAnnotationSchema(), scaledJobAnnotationAttributes), waitSchema(), scalingStatusSchema()),
 	}
 }
 

@@ -22,6 +22,10 @@ var NewScaledObject = objectresource.New(objectresource.Descriptor[ScaledObjectM
 	Check:  checkScaledObject,
 	Status: observeScaledObject,
 	Ready: func(ctx context.Context, request objectresource.ReadyRequest[ScaledObjectModel]) kube.Predicate {
+		if !valueOr(request.Model.WaitForReady, true) {
+			return nil
+		}
+
 		return readiness.ScaledObject(ctx, request.Client)
 	},
 	Orphaned: orphaned,
@@ -34,7 +38,8 @@ type ScaledObjectModel struct {
 	ScaledObjectAnnotations
 	ScalingStatus
 
-	HPAName *string `tfsdk:"hpa_name" json:"-"`
+	WaitForReady *bool   `tfsdk:"wait_for_ready" json:"-"`
+	HPAName      *string `tfsdk:"hpa_name"       json:"-"`
 }
 
 func scaledObjectSchema(context.Context) schema.Schema {
@@ -49,7 +54,7 @@ func scaledObjectSchema(context.Context) schema.Schema {
 			"The attributes are the fields of its `spec`, and annotations of KEDA. " +
 			"A plan finds what KEDA, Kubernetes or the HPA would refuse or ignore. " +
 			"KEDA reads a TriggerAuthentication again only when the ScaledObject changes or a trigger fails.",
-		Attributes: merge(documented[ScaledObjectSpec](scaledObjectSpecSchema()), withAnnotations(scaledObjectAnnotationSchema(), scaledObjectAnnotationAttributes), status),
+		Attributes: merge(documented[ScaledObjectSpec](scaledObjectSpecSchema()), withAnnotations(scaledObjectAnnotationSchema(), scaledObjectAnnotationAttributes), waitSchema(), status),
 	}
 }
 

@@ -24,6 +24,17 @@ type StatusCondition struct {
 	Message string `tfsdk:"message" json:"-"`
 }
 
+// waitSchema is the attribute that lets an apply go on without KEDA.
+func waitSchema() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"wait_for_ready": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether an apply waits until KEDA has read the metrics, and fails with the cause when it cannot. " +
+				"`false` is for clusters in which KEDA is installed later. Default: `true`.",
+		},
+	}
+}
+
 func scalingStatusSchema() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"ready": schema.BoolAttribute{

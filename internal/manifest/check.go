@@ -3,12 +3,13 @@ package manifest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/util/jsonpath"
-	"k8s.io/kubectl/pkg/polymorphichelpers"
 
 	"github.com/eventscale/terraform-provider-keda/internal/objectresource"
 )
@@ -18,6 +19,11 @@ var (
 	fieldsPath   = path.Root("wait_for").AtName("fields")
 	rolloutPath  = path.Root("wait_for").AtName("rollout")
 )
+
+// rolledOutKinds are those that change their pods step by step.
+var rolledOutKinds = []schema.GroupKind{
+	{Group: "apps", Kind: "Deployment"}, {Group: "apps", Kind: "StatefulSet"}, {Group: "apps", Kind: "DaemonSet"},
+}
 
 // check finds what cannot work in a configuration.
 func check(_ context.Context, request objectresource.CheckRequest[model]) []objectresource.Problem {
@@ -48,7 +54,7 @@ func check(_ context.Context, request objectresource.CheckRequest[model]) []obje
 		}
 	}
 	if wait != nil && wait.Rollout != nil && *wait.Rollout {
-		if _, err := polymorphichelpers.StatusViewerFor(object.GroupVersionKind().GroupKind()); err != nil {
+		if !slices.Contains(rolledOutKinds, object.GroupVersionKind().GroupKind()) {
 			fail(rolloutPath, "The kind has no rollout",
 				fmt.Sprintf("Only a Deployment, a StatefulSet and a DaemonSet are rolled out, not a %s. Use conditions or fields.", object.GetKind()))
 		}

@@ -35,11 +35,11 @@ func TestReady(t *testing.T) {
 		},
 		"a rollout": {
 			wait: &waitFor{Rollout: new(true)},
-			live: "spec: {replicas: 1}\nstatus: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1}",
+			live: "spec: {replicas: 1}\nstatus: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, conditions: [{type: Available, status: 'True'}]}",
 		},
 		"a rollout that goes on": {
 			wait: &waitFor{Rollout: new(true)}, live: "spec: {replicas: 1}\nstatus: {observedGeneration: 1, replicas: 1, updatedReplicas: 1}",
-			want: `Waiting for deployment "" rollout to finish: 0 of 1 updated replicas are available`,
+			want: "Available: 0/1",
 		},
 		"a rollout that failed": {
 			wait: &waitFor{Rollout: new(true)}, wantError: true,

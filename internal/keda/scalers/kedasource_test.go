@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/eventscale/terraform-provider-keda/internal/keda/scalers/internal/kedamodule"
+	"github.com/eventscale/terraform-provider-keda/internal/kedamodule"
 )
 
 // kedaSource is the source of KEDA's scalers and of their tests.

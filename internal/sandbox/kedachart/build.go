@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/resmap"
+
+	"github.com/eventscale/terraform-provider-keda/internal/kedamodule"
 )
 
 //go:embed all:chart
@@ -17,10 +19,10 @@ var fixture embed.FS
 
 // Build writes the complete chart into the folder dir/keda, which must not
 // exist yet, and returns that path for Helm. The chart's appVersion is the
-// version of KEDA that the stack's programs are built from. sourceRoot is the
-// root of this repository.
-func Build(ctx context.Context, sourceRoot, dir string) (string, error) {
-	keda, err := kedaModule(ctx, sourceRoot)
+// version of KEDA that the stack's programs are built from. The working
+// directory must be inside this repository.
+func Build(ctx context.Context, dir string) (string, error) {
+	keda, err := kedamodule.Find(ctx)
 	if err != nil {
 		return "", err
 	}

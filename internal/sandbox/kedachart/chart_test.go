@@ -17,9 +17,9 @@ import (
 	"helm.sh/helm/v3/pkg/releaseutil"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
-)
 
-const sourceRoot = "../../.."
+	"github.com/eventscale/terraform-provider-keda/internal/kedamodule"
+)
 
 // chartDir holds what all tests share.
 var chartDir string
@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 
 // built is the path of the chart, built once for all tests.
 var built = sync.OnceValues(func() (string, error) {
-	return Build(context.Background(), sourceRoot, chartDir)
+	return Build(context.Background(), chartDir)
 })
 
 func loadChart(t *testing.T) *chart.Chart {
@@ -106,7 +106,7 @@ func TestBuildWritesAChartOfItsKEDAVersion(t *testing.T) {
 	if err := c.Validate(); err != nil {
 		t.Fatal(err)
 	}
-	keda, err := kedaModule(t.Context(), sourceRoot)
+	keda, err := kedamodule.Find(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,16 +127,8 @@ func TestBuildRefusesAFolderThatHoldsAChart(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "keda", "Chart.yaml"), []byte("name: mine\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Build(t.Context(), sourceRoot, dir); err == nil || !strings.Contains(err.Error(), dir) {
+	if _, err := Build(t.Context(), dir); err == nil || !strings.Contains(err.Error(), dir) {
 		t.Errorf("error is %v, want one that names %s", err, dir)
-	}
-}
-
-func TestCRDsWithoutSourcesNameTheFile(t *testing.T) {
-	t.Parallel()
-	_, err := CRDs(t.Context(), t.TempDir())
-	if err == nil || !strings.Contains(err.Error(), filepath.Join("parts", "keda", "go.mod")) {
-		t.Errorf("error is %v, want one that names parts/keda/go.mod", err)
 	}
 }
 
@@ -144,7 +136,7 @@ func TestCRDsStopWithTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := CRDs(ctx, sourceRoot); !errors.Is(err, context.Canceled) {
+	if _, err := CRDs(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v, want the context's", err)
 	}
 }

@@ -16,7 +16,7 @@ const crdKind = "CustomResourceDefinition"
 
 // shipped is rendered once for all tests.
 var shipped = sync.OnceValues(func() ([]byte, error) {
-	return CRDs(context.Background(), sourceRoot)
+	return CRDs(context.Background())
 })
 
 func shippedCRDs(t *testing.T) objects {

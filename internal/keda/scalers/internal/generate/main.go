@@ -9,7 +9,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/eventscale/terraform-provider-keda/internal/keda/scalers/internal/kedamodule"
+	"github.com/eventscale/terraform-provider-keda/internal/kedamodule"
 )
 
 const (

@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/eventscale/terraform-provider-keda/internal/keda/scalers/internal/kedamodule"
+	"github.com/eventscale/terraform-provider-keda/internal/kedamodule"
 )
 
 // scalersPackage is the folder of KEDA's scalers in its module.
