@@ -56,7 +56,9 @@ func newTerraform(b *testing.B, providerDir, configuration string) *terraform {
 // run returns how long the command took.
 func (t *terraform) run(b *testing.B, args ...string) time.Duration {
 	b.Helper()
-	command := exec.CommandContext(b.Context(), t.program, append(args, "-no-color", "-input=false")...)
+	// Options come before a plan's file.
+	args = append([]string{args[0], "-no-color", "-input=false"}, args[1:]...)
+	command := exec.CommandContext(b.Context(), t.program, args...)
 	command.Dir = t.dir
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+t.cliConfig, "CHECKPOINT_DISABLE=1")
 	var out bytes.Buffer
