@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/eventscale/terraform-provider-keda/internal/sandbox"
+	"github.com/eventscale/terraform-provider-keda/internal/sandbox/sandboxtest"
 )
 
 // command is the real program, with stacks in a folder of the test's own.
@@ -27,9 +28,7 @@ type command struct {
 
 func newCommand(t *testing.T) *command {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("it starts local stacks; make test sets TF_ACC=1")
-	}
+	sandboxtest.RequireAcceptance(t)
 	c := &command{t: t, path: filepath.Join(t.TempDir(), "sandbox"), root: t.TempDir()}
 	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", c.path, "../../cmd/sandbox").CombinedOutput()
 	if err != nil {
@@ -215,9 +214,7 @@ func TestAnInterruptedUpLeavesNothing(t *testing.T) {
 
 func TestATakenPortIsNamed(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("it starts a local stack; make test sets TF_ACC=1")
-	}
+	sandboxtest.RequireAcceptance(t)
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -5,14 +5,13 @@ import (
 	"testing"
 
 	"github.com/eventscale/terraform-provider-keda/internal/sandbox/parts"
+	"github.com/eventscale/terraform-provider-keda/internal/sandbox/sandboxtest"
 )
 
 // motoPath returns the program moto_server.
 func motoPath(t testing.TB) string {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("it starts moto; make test sets TF_ACC=1")
-	}
+	sandboxtest.RequireAcceptance(t)
 	programs, err := parts.Ensure(t.Context(), os.Stderr)
 	if err != nil {
 		t.Fatal(err)
