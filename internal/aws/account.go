@@ -10,16 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsbase "github.com/hashicorp/aws-sdk-go-base/v2"
 	"github.com/hashicorp/aws-sdk-go-base/v2/diag"
-
-	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
 
 // Account is the AWS account and Region that a configuration leads to. It is
 // safe for concurrent use, reads no file and contacts nothing until the first
 // call that needs AWS.
 type Account struct {
-	settings settings.AWS
-	version  string
+	configuration Configuration
+	version       string
 
 	// building admits one goroutine at a time. It is no sync.Once, because a
 	// failure must not last: credentials may be renewed, or a file be written,
@@ -31,8 +29,8 @@ type Account struct {
 
 // New returns the account of a configuration that is known. The version is this
 // provider's, for the user agent of its requests.
-func New(configuration settings.AWS, version string) *Account {
-	return &Account{settings: configuration, version: version, building: make(chan struct{}, 1)}
+func New(configuration Configuration, version string) *Account {
+	return &Account{configuration: configuration, version: version, building: make(chan struct{}, 1)}
 }
 
 // ConfigError is an AWS configuration that leads nowhere: there are no
@@ -73,18 +71,18 @@ func (a *Account) base() *awsbase.Config {
 		CallerName: "the provider keda",
 		UserAgent:  awsbase.UserAgentProducts{{Name: "terraform-provider-keda", Version: a.version}},
 
-		Region:                 a.settings.Region,
-		Profile:                a.settings.Profile,
-		SharedConfigFiles:      a.settings.SharedConfigFiles,
-		SharedCredentialsFiles: a.settings.SharedCredentialsFiles,
-		IamEndpoint:            a.settings.Endpoints.IAM,
-		StsEndpoint:            a.settings.Endpoints.STS,
+		Region:                 a.configuration.Region,
+		Profile:                a.configuration.Profile,
+		SharedConfigFiles:      a.configuration.SharedConfigFiles,
+		SharedCredentialsFiles: a.configuration.SharedCredentialsFiles,
+		IamEndpoint:            a.configuration.Endpoints.IAM,
+		StsEndpoint:            a.configuration.Endpoints.STS,
 
 		// The library counts the first attempt, and takes 0 for the SDK's default.
-		MaxRetries:          a.settings.MaxRetries + 1,
+		MaxRetries:          a.configuration.MaxRetries + 1,
 		SkipCredsValidation: true,
 	}
-	if role := a.settings.AssumeRole; role != nil {
+	if role := a.configuration.AssumeRole; role != nil {
 		base.AssumeRole = []awsbase.AssumeRole{{
 			RoleARN:           role.RoleARN,
 			SessionName:       role.SessionName,

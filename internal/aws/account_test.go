@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
 
 func TestRetriesAreThoseOfTheSettings(t *testing.T) {
@@ -28,7 +26,7 @@ func TestRetriesAreThoseOfTheSettings(t *testing.T) {
 // Waiting for another caller's slow lookup of credentials ends with the waiter.
 func TestConfigEndsWithTheContext(t *testing.T) {
 	t.Parallel()
-	account := New(settings.AWS{}, "test")
+	account := New(Configuration{}, "test")
 	account.building <- struct{}{}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
@@ -41,9 +39,9 @@ func TestConfigurationThatLeadsNowhere(t *testing.T) {
 	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
 		t.Setenv(name, "")
 	}
-	for want, change := range map[string]func(*settings.AWS){
-		"other":      func(s *settings.AWS) { s.Profile = "other" },
-		"aws.region": func(s *settings.AWS) { s.Region = "" },
+	for want, change := range map[string]func(*Configuration){
+		"other":      func(s *Configuration) { s.Profile = "other" },
+		"aws.region": func(s *Configuration) { s.Region = "" },
 	} {
 		configuration := withKeys(t)
 		change(&configuration)

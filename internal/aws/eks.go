@@ -43,7 +43,7 @@ func (c *clusters) Cluster(ctx context.Context, name string) (kube.ClusterInfo, 
 	if err != nil {
 		return kube.ClusterInfo{}, err
 	}
-	client := eks.NewFromConfig(config, func(o *eks.Options) { o.BaseEndpoint = endpoint(c.account.settings.Endpoints.EKS, o.BaseEndpoint) })
+	client := eks.NewFromConfig(config, func(o *eks.Options) { o.BaseEndpoint = endpoint(c.account.configuration.Endpoints.EKS, o.BaseEndpoint) })
 	out, err := client.DescribeCluster(ctx, &eks.DescribeClusterInput{Name: &name})
 	var missing *ekstypes.ResourceNotFoundException
 	if errors.As(err, &missing) {
@@ -74,7 +74,7 @@ func (c *clusters) Token(ctx context.Context, name string) (kube.Token, error) {
 		return kube.Token{}, fmt.Errorf("the AWS credentials cannot be renewed: %w", err)
 	}
 	signed := c.now()
-	client := sts.NewFromConfig(config, func(o *sts.Options) { o.BaseEndpoint = endpoint(c.account.settings.Endpoints.STS, o.BaseEndpoint) })
+	client := sts.NewFromConfig(config, func(o *sts.Options) { o.BaseEndpoint = endpoint(c.account.configuration.Endpoints.STS, o.BaseEndpoint) })
 	request, err := sts.NewPresignClient(client).PresignGetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.PresignOptions) {
 		o.ClientOptions = append(o.ClientOptions, sts.WithAPIOptions(
 			smithyhttp.SetHeaderValue(clusterHeader, name),

@@ -11,13 +11,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-
-	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
 
 // withKeys is an account with a profile of its own, so that nothing of the
 // machine's AWS configuration has a part in it.
-func withKeys(t *testing.T) settings.AWS {
+func withKeys(t *testing.T) Configuration {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "credentials")
 	if err := os.WriteFile(file, []byte("[p]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = secret-key\n"), 0o600); err != nil {
@@ -27,7 +25,7 @@ func withKeys(t *testing.T) settings.AWS {
 	if err := os.WriteFile(none, []byte("[profile p]\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return settings.AWS{Region: "eu-west-1", Profile: "p", SharedCredentialsFiles: []string{file}, SharedConfigFiles: []string{none}}
+	return Configuration{Region: "eu-west-1", Profile: "p", SharedCredentialsFiles: []string{file}, SharedConfigFiles: []string{none}}
 }
 
 func TestTokenIsAPresignedRequest(t *testing.T) {
@@ -68,7 +66,7 @@ func TestTokenIsAPresignedRequest(t *testing.T) {
 func TestTokenEndsWithItsCredentials(t *testing.T) {
 	t.Parallel()
 	end := time.Now().Add(5 * time.Minute)
-	account := New(settings.AWS{}, "test")
+	account := New(Configuration{}, "test")
 	account.built = &aws.Config{Region: "eu-west-1", Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "AKIAEXAMPLE", SecretAccessKey: "secret-key", CanExpire: true, Expires: end}, nil
 	})}

@@ -19,7 +19,6 @@ import (
 	"github.com/eventscale/terraform-provider-keda/internal/acctest"
 	"github.com/eventscale/terraform-provider-keda/internal/aws"
 	"github.com/eventscale/terraform-provider-keda/internal/kube"
-	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 	"github.com/eventscale/terraform-provider-keda/internal/sandbox/sandboxtest"
 )
 
@@ -27,17 +26,17 @@ import (
 func TestMain(m *testing.M) { sandboxtest.Main(m) }
 
 // ofStack is the configuration that leads to the stack's account.
-func ofStack(t *testing.T, stack *sandboxtest.Stack) settings.AWS {
+func ofStack(t *testing.T, stack *sandboxtest.Stack) aws.Configuration {
 	t.Helper()
 	if !stack.Local() {
-		return settings.AWS{Region: stack.AWS.Region}
+		return aws.Configuration{Region: stack.AWS.Region}
 	}
 	config, credentials := stack.AWSFiles(t)
 	url := *stack.AWS.BaseEndpoint
-	return settings.AWS{
+	return aws.Configuration{
 		Region: stack.AWS.Region, Profile: sandboxtest.Profile,
 		SharedConfigFiles: []string{config}, SharedCredentialsFiles: []string{credentials},
-		Endpoints: settings.Endpoints{EKS: url, IAM: url, STS: url},
+		Endpoints: aws.Endpoints{EKS: url, IAM: url, STS: url},
 	}
 }
 
@@ -121,7 +120,7 @@ func TestAssumedRole(t *testing.T) {
 	stack := sandboxtest.Shared(t)
 	role := createRole(t, stack, "assumed")
 	configuration := ofStack(t, stack)
-	configuration.AssumeRole = &settings.AssumeRole{RoleARN: role, SessionName: "terraform-run"}
+	configuration.AssumeRole = &aws.AssumeRole{RoleARN: role, SessionName: "terraform-run"}
 	account := aws.New(configuration, "test")
 	config, err := account.Config(t.Context())
 	if err != nil {
@@ -160,7 +159,7 @@ func TestRoleThatCannotBeAssumed(t *testing.T) {
 	t.Parallel()
 	stack := sandboxtest.Shared(t)
 	configuration := ofStack(t, stack)
-	configuration.AssumeRole = &settings.AssumeRole{RoleARN: "arn:aws:iam::" + stack.AccountID + ":role/not-there"}
+	configuration.AssumeRole = &aws.AssumeRole{RoleARN: "arn:aws:iam::" + stack.AccountID + ":role/not-there"}
 	_, err := aws.New(configuration, "test").Config(t.Context())
 	var wrong *aws.ConfigError
 	if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "role/not-there") {

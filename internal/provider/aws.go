@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
+	"github.com/eventscale/terraform-provider-keda/internal/aws"
 )
 
 type awsModel struct {
@@ -41,8 +41,8 @@ type endpointsModel struct {
 
 // resolveAWS converts a known configuration. The AWS SDK reads the environment
 // by itself, so that its order of precedence holds.
-func resolveAWS(ctx context.Context, config types.Object) (settings.AWS, diag.Diagnostics) {
-	resolved := settings.AWS{MaxRetries: settings.DefaultMaxRetries}
+func resolveAWS(ctx context.Context, config types.Object) (aws.Configuration, diag.Diagnostics) {
+	resolved := aws.Configuration{MaxRetries: aws.DefaultMaxRetries}
 	if config.IsNull() {
 		return resolved, nil
 	}
@@ -63,7 +63,7 @@ func resolveAWS(ctx context.Context, config types.Object) (settings.AWS, diag.Di
 	}
 
 	if endpoints := model.Endpoints; endpoints != nil {
-		resolved.Endpoints = settings.Endpoints{
+		resolved.Endpoints = aws.Endpoints{
 			AMP: endpoints.AMP.ValueString(),
 			EKS: endpoints.EKS.ValueString(),
 			IAM: endpoints.IAM.ValueString(),
@@ -75,7 +75,7 @@ func resolveAWS(ctx context.Context, config types.Object) (settings.AWS, diag.Di
 	return resolved, diags
 }
 
-func (m *assumeRoleModel) resolve() *settings.AssumeRole {
+func (m *assumeRoleModel) resolve() *aws.AssumeRole {
 	if m == nil {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (m *assumeRoleModel) resolve() *settings.AssumeRole {
 	// stands for the SDK's default.
 	duration, _ := time.ParseDuration(m.Duration.ValueString())
 
-	return &settings.AssumeRole{
+	return &aws.AssumeRole{
 		RoleARN:           m.RoleARN.ValueString(),
 		SessionName:       m.SessionName.ValueString(),
 		ExternalID:        m.ExternalID.ValueString(),

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
+	"github.com/eventscale/terraform-provider-keda/internal/aws"
 )
 
 // awsSchema uses the words of the hashicorp/aws provider. Keys are not among
@@ -46,7 +46,7 @@ func awsSchema() schema.Attribute {
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
 				MarkdownDescription: "Number of times to repeat a request that AWS throttles or fails to answer, with growing pauses. Default: `" +
-					strconv.Itoa(settings.DefaultMaxRetries) + "`.",
+					strconv.Itoa(aws.DefaultMaxRetries) + "`.",
 				Validators: []validator.Int64{int64validator.Between(0, 1000)},
 			},
 			"default_tags": schema.MapAttribute{

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
+	"github.com/eventscale/terraform-provider-keda/internal/aws"
 	"github.com/eventscale/terraform-provider-keda/internal/kube"
 	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
@@ -158,9 +159,9 @@ func TestConfigureAWS(t *testing.T) {
 
 	tests := map[string]struct {
 		config object
-		want   settings.AWS
+		want   aws.Configuration
 	}{
-		"nothing": {config: nil, want: settings.AWS{MaxRetries: 25}},
+		"nothing": {config: nil, want: aws.Configuration{MaxRetries: 25}},
 		"all": {
 			config: object{
 				"region": "us-west-2", "profile": "p", "max_retries": 0,
@@ -172,12 +173,12 @@ func TestConfigureAWS(t *testing.T) {
 					"policy": "{}", "tags": object{"k": "v"}, "transitive_tag_keys": []any{"k"},
 				},
 			},
-			want: settings.AWS{
+			want: aws.Configuration{
 				Region: "us-west-2", Profile: "p",
 				SharedConfigFiles: []string{"/home/user/c"}, SharedCredentialsFiles: []string{"/d"},
 				DefaultTags: map[string]string{"Team": "ml"},
-				Endpoints:   settings.Endpoints{AMP: "http://a", EKS: "http://b", IAM: "http://c", SQS: "http://d", STS: "http://e"},
-				AssumeRole: &settings.AssumeRole{
+				Endpoints:   aws.Endpoints{AMP: "http://a", EKS: "http://b", IAM: "http://c", SQS: "http://d", STS: "http://e"},
+				AssumeRole: &aws.AssumeRole{
 					RoleARN: "arn:aws:iam::123456789012:role/x", SessionName: "s", ExternalID: "e", Duration: time.Hour,
 					Policy: "{}", Tags: map[string]string{"k": "v"}, TransitiveTagKeys: []string{"k"},
 				},
@@ -185,7 +186,7 @@ func TestConfigureAWS(t *testing.T) {
 		},
 		"a role with nothing else": {
 			config: object{"assume_role": object{"role_arn": "arn:aws:iam::123456789012:role/x"}},
-			want:   settings.AWS{MaxRetries: 25, AssumeRole: &settings.AssumeRole{RoleARN: "arn:aws:iam::123456789012:role/x"}},
+			want:   aws.Configuration{MaxRetries: 25, AssumeRole: &aws.AssumeRole{RoleARN: "arn:aws:iam::123456789012:role/x"}},
 		},
 	}
 
@@ -193,7 +194,7 @@ func TestConfigureAWS(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			config := object{}
 			if test.config != nil {
-				config = aws(test.config)
+				config = ofAWS(test.config)
 			}
 
 			got := configured(t, config, nil).AWS

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 
+	"github.com/eventscale/terraform-provider-keda/internal/aws"
 	"github.com/eventscale/terraform-provider-keda/internal/kube"
 	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
@@ -60,7 +61,7 @@ func TestConfigureUnknown(t *testing.T) {
 				t.Errorf("%v stands in for the unknown cluster", got.Kubernetes)
 			}
 
-			if got.IsUnknown("aws") && !reflect.DeepEqual(got.AWS, settings.AWS{}) {
+			if got.IsUnknown("aws") && !reflect.DeepEqual(got.AWS, aws.Configuration{}) {
 				t.Errorf("%+v stands in for the unknown settings", got.AWS)
 			}
 		})

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	awsclient "github.com/eventscale/terraform-provider-keda/internal/aws"
 	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
 
@@ -39,6 +38,7 @@ func (p *kedaProvider) resolve(ctx context.Context, req provider.ConfigureReques
 		ForceConflicts:    config.ForceConflicts.ValueBool(),
 		TriggerValidation: settings.TriggerValidationError,
 		Unknown:           unknownAttributes(req.Config.Raw),
+		Version:           p.version,
 	}
 
 	if !config.FieldManager.IsNull() {
@@ -63,8 +63,8 @@ func (p *kedaProvider) resolve(ctx context.Context, req provider.ConfigureReques
 
 		// While AWS is unknown nobody answers for the cluster's name, and
 		// RequireCluster keeps from asking.
-		if resolved.Kubernetes.EKSClusterName != "" {
-			resolved.Kubernetes.EKS = awsclient.New(configuration, p.version).EKS()
+		if account, err := resolved.Account(); err == nil && resolved.Kubernetes.EKSClusterName != "" {
+			resolved.Kubernetes.EKS = account.EKS()
 		}
 	}
 

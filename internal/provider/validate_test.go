@@ -35,12 +35,12 @@ var testKeyPairs = sync.OnceValue(func() [2]keyPair {
 
 func kubernetes(attributes object) object { return object{"kubernetes": attributes} }
 
-func aws(attributes object) object { return object{"aws": attributes} }
+func ofAWS(attributes object) object { return object{"aws": attributes} }
 
 func assumeRole(attributes object) object {
 	attributes["role_arn"] = "arn:aws:iam::123456789012:role/deployer"
 
-	return aws(object{"assume_role": attributes})
+	return ofAWS(object{"assume_role": attributes})
 }
 
 func tags(count int) object {
@@ -49,7 +49,7 @@ func tags(count int) object {
 		tags[fmt.Sprintf("tag-%d", i)] = "value"
 	}
 
-	return aws(object{"default_tags": tags})
+	return ofAWS(object{"default_tags": tags})
 }
 
 func TestValidateConfigAccepts(t *testing.T) {
@@ -80,17 +80,17 @@ func TestValidateConfigAccepts(t *testing.T) {
 		"host, EKS unknown":             kubernetes(object{"host": "https://h", "eks_cluster_name": unknown{}}),
 		"token, host unknown":           kubernetes(object{"host": unknown{}, "token": "secret"}),
 		"paths with an unknown":         kubernetes(object{"config_paths": []any{"a", unknown{}}}),
-		"a Region of the future":        aws(object{"region": "xx-northeast-12"}),
-		"GovCloud":                      aws(object{"region": "us-gov-west-1"}),
-		"European Sovereign Cloud":      aws(object{"region": "eusc-de-east-1"}),
-		"role with a path in GovCloud":  aws(object{"assume_role": object{"role_arn": "arn:aws-us-gov:iam::123456789012:role/ci/deployer"}}),
+		"a Region of the future":        ofAWS(object{"region": "xx-northeast-12"}),
+		"GovCloud":                      ofAWS(object{"region": "us-gov-west-1"}),
+		"European Sovereign Cloud":      ofAWS(object{"region": "eusc-de-east-1"}),
+		"role with a path in GovCloud":  ofAWS(object{"assume_role": object{"role_arn": "arn:aws-us-gov:iam::123456789012:role/ci/deployer"}}),
 		"all of a role":                 assumeRole(object{"session_name": "ci@main", "external_id": "a:b/c", "duration": "1h30m", "policy": `{"Version":"2012-10-17"}`, "tags": object{"Team": "ml"}, "transitive_tag_keys": []any{"Team"}}),
 		"shortest and longest sessions": assumeRole(object{"duration": "900s"}),
-		"endpoints":                     aws(object{"endpoints": object{"sqs": "http://127.0.0.1:5000", "sts": "https://vpce-1.sts.us-west-2.vpce.amazonaws.com"}}),
+		"endpoints":                     ofAWS(object{"endpoints": object{"sqs": "http://127.0.0.1:5000", "sts": "https://vpce-1.sts.us-west-2.vpce.amazonaws.com"}}),
 		"fifty tags":                    tags(50),
-		"longest tag":                   aws(object{"default_tags": object{strings.Repeat("ü", 128): strings.Repeat("ü", 256), "Empty": "", "Mail": "a.b+c@d_e:f/g=h i"}}),
-		"tag value unknown":             aws(object{"default_tags": object{"Team": unknown{}}}),
-		"no retries":                    aws(object{"max_retries": 0}),
+		"longest tag":                   ofAWS(object{"default_tags": object{strings.Repeat("ü", 128): strings.Repeat("ü", 256), "Empty": "", "Mail": "a.b+c@d_e:f/g=h i"}}),
+		"tag value unknown":             ofAWS(object{"default_tags": object{"Team": unknown{}}}),
+		"no retries":                    ofAWS(object{"max_retries": 0}),
 		"longest field manager":         {"field_manager": strings.Repeat("m", 128)},
 		"field manager with a space":    {"field_manager": "größe 1"},
 		"trigger validation":            {"trigger_validation": "warn"},
@@ -122,7 +122,7 @@ func TestValidateConfigRefuses(t *testing.T) {
 	pair, other := testKeyPairs()[0], testKeyPairs()[1]
 	inBase64 := base64.StdEncoding.EncodeToString([]byte(pair.certificate))
 	host := func(value string) object { return kubernetes(object{"host": value}) }
-	role := func(arn string) object { return aws(object{"assume_role": object{"role_arn": arn}}) }
+	role := func(arn string) object { return ofAWS(object{"assume_role": object{"role_arn": arn}}) }
 	ofRole := []string{"role_arn"}
 	ofExec := []string{"api_version", "command"}
 	exec := object{"api_version": "client.authentication.k8s.io/v1", "command": "aws"}
@@ -175,13 +175,13 @@ func TestValidateConfigRefuses(t *testing.T) {
 		"exec of nothing":               {config: kubernetes(object{"exec": object{"api_version": "client.authentication.k8s.io/v1", "command": ""}}), wantAt: "kubernetes.exec.command", wantError: "is empty", context: []string{"api_version"}},
 		"exec with a null argument":     {config: kubernetes(object{"exec": object{"api_version": "client.authentication.k8s.io/v1", "command": "aws", "args": []any{nil}}}), wantAt: "kubernetes.exec.args", wantError: "contains a null value", context: ofExec},
 		"exec with a null variable":     {config: kubernetes(object{"exec": object{"api_version": "client.authentication.k8s.io/v1", "command": "aws", "env": object{"A": nil}}}), wantAt: "kubernetes.exec.env", wantError: "contains a null value", context: ofExec},
-		"Region is a zone":              {config: aws(object{"region": "us-west-2a"}), wantAt: "aws.region", wantError: `give "us-west-2"`},
-		"Region is a place":             {config: aws(object{"region": "Oregon"}), wantAt: "aws.region", wantError: "the Region's code"},
-		"Region empty":                  {config: aws(object{"region": ""}), wantAt: "aws.region", wantError: "is empty"},
-		"profile empty":                 {config: aws(object{"profile": ""}), wantAt: "aws.profile", wantError: "is empty"},
-		"no shared files":               {config: aws(object{"shared_config_files": []any{}}), wantAt: "aws.shared_config_files", wantError: "at least 1"},
-		"shared credentials file empty": {config: aws(object{"shared_credentials_files": []any{""}}), wantAt: "aws.shared_credentials_files[0]", wantError: "is empty"},
-		"negative retries":              {config: aws(object{"max_retries": -1}), wantAt: "aws.max_retries", wantError: "between 0 and 1000"},
+		"Region is a zone":              {config: ofAWS(object{"region": "us-west-2a"}), wantAt: "aws.region", wantError: `give "us-west-2"`},
+		"Region is a place":             {config: ofAWS(object{"region": "Oregon"}), wantAt: "aws.region", wantError: "the Region's code"},
+		"Region empty":                  {config: ofAWS(object{"region": ""}), wantAt: "aws.region", wantError: "is empty"},
+		"profile empty":                 {config: ofAWS(object{"profile": ""}), wantAt: "aws.profile", wantError: "is empty"},
+		"no shared files":               {config: ofAWS(object{"shared_config_files": []any{}}), wantAt: "aws.shared_config_files", wantError: "at least 1"},
+		"shared credentials file empty": {config: ofAWS(object{"shared_credentials_files": []any{""}}), wantAt: "aws.shared_credentials_files[0]", wantError: "is empty"},
+		"negative retries":              {config: ofAWS(object{"max_retries": -1}), wantAt: "aws.max_retries", wantError: "between 0 and 1000"},
 		"role's name":                   {config: role("deployer"), wantAt: "aws.assume_role.role_arn", wantError: "no ARN of an IAM role"},
 		"ARN of a user":                 {config: role("arn:aws:iam::123456789012:user/x"), wantAt: "aws.assume_role.role_arn", wantError: "no ARN of an IAM role"},
 		"ARN of a session":              {config: role("arn:aws:sts::123456789012:assumed-role/x/y"), wantAt: "aws.assume_role.role_arn", wantError: "no ARN of an IAM role"},
@@ -199,16 +199,16 @@ func TestValidateConfigRefuses(t *testing.T) {
 		"policy is JSON's null":         {config: assumeRole(object{"policy": "null"}), wantAt: "aws.assume_role.policy", wantError: "no JSON object", context: ofRole},
 		"session tag reserved":          {config: assumeRole(object{"tags": object{"aws:x": "y"}}), wantAt: `aws.assume_role.tags["aws:x"]`, wantError: "keeps to itself", context: append(ofRole, "aws:x")},
 		"transitive tag twice":          {config: assumeRole(object{"transitive_tag_keys": []any{"a", "a"}}), wantAt: "aws.assume_role.transitive_tag_keys", wantError: "duplicate", context: ofRole},
-		"endpoint is a host name":       {config: aws(object{"endpoints": object{"sqs": "localhost:4566"}}), wantAt: "aws.endpoints.sqs", wantError: "give scheme, host"},
-		"endpoint with a user":          {config: aws(object{"endpoints": object{"eks": "https://user:secret@localhost"}}), wantAt: "aws.endpoints.eks", wantError: "a user name"},
+		"endpoint is a host name":       {config: ofAWS(object{"endpoints": object{"sqs": "localhost:4566"}}), wantAt: "aws.endpoints.sqs", wantError: "give scheme, host"},
+		"endpoint with a user":          {config: ofAWS(object{"endpoints": object{"eks": "https://user:secret@localhost"}}), wantAt: "aws.endpoints.eks", wantError: "a user name"},
 		"fifty-one tags":                {config: tags(51), wantAt: "aws.default_tags", wantError: "51 tags", context: slices.Collect(maps.Keys(tags(51)["aws"].(object)["default_tags"].(object)))},
-		"tag reserved":                  {config: aws(object{"default_tags": object{"AWS:cost": "x"}}), wantAt: `aws.default_tags["AWS:cost"]`, wantError: "keeps to itself", context: []string{"AWS:cost"}},
-		"tag without a key":             {config: aws(object{"default_tags": object{"": "x"}}), wantAt: `aws.default_tags[""]`, wantError: "1 to 128", context: []string{""}},
-		"tag key too long":              {config: aws(object{"default_tags": object{strings.Repeat("k", 129): "x"}}), wantAt: `aws.default_tags["` + strings.Repeat("k", 129) + `"]`, wantError: "1 to 128", context: []string{strings.Repeat("k", 129)}},
-		"tag key with a comma":          {config: aws(object{"default_tags": object{"a,b": "x"}}), wantAt: `aws.default_tags["a,b"]`, wantError: "does not allow", context: []string{"a,b"}},
-		"tag value too long":            {config: aws(object{"default_tags": object{"k": strings.Repeat("v", 257)}}), wantAt: `aws.default_tags["k"]`, wantError: "allows 256"},
-		"tag value with a comma":        {config: aws(object{"default_tags": object{"k": "a,b"}}), wantAt: `aws.default_tags["k"]`, wantError: "does not allow"},
-		"tag value null":                {config: aws(object{"default_tags": object{"k": nil}}), wantAt: `aws.default_tags["k"]`, wantError: "is null"},
+		"tag reserved":                  {config: ofAWS(object{"default_tags": object{"AWS:cost": "x"}}), wantAt: `aws.default_tags["AWS:cost"]`, wantError: "keeps to itself", context: []string{"AWS:cost"}},
+		"tag without a key":             {config: ofAWS(object{"default_tags": object{"": "x"}}), wantAt: `aws.default_tags[""]`, wantError: "1 to 128", context: []string{""}},
+		"tag key too long":              {config: ofAWS(object{"default_tags": object{strings.Repeat("k", 129): "x"}}), wantAt: `aws.default_tags["` + strings.Repeat("k", 129) + `"]`, wantError: "1 to 128", context: []string{strings.Repeat("k", 129)}},
+		"tag key with a comma":          {config: ofAWS(object{"default_tags": object{"a,b": "x"}}), wantAt: `aws.default_tags["a,b"]`, wantError: "does not allow", context: []string{"a,b"}},
+		"tag value too long":            {config: ofAWS(object{"default_tags": object{"k": strings.Repeat("v", 257)}}), wantAt: `aws.default_tags["k"]`, wantError: "allows 256"},
+		"tag value with a comma":        {config: ofAWS(object{"default_tags": object{"k": "a,b"}}), wantAt: `aws.default_tags["k"]`, wantError: "does not allow"},
+		"tag value null":                {config: ofAWS(object{"default_tags": object{"k": nil}}), wantAt: `aws.default_tags["k"]`, wantError: "is null"},
 		"field manager too long":        {config: object{"field_manager": strings.Repeat("m", 129)}, wantAt: "field_manager", wantError: "129 bytes"},
 		"field manager unprintable":     {config: object{"field_manager": "a\tb"}, wantAt: "field_manager", wantError: "U+0009"},
 		"field manager empty":           {config: object{"field_manager": ""}, wantAt: "field_manager", wantError: "is empty"},

@@ -8,8 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
+	"github.com/eventscale/terraform-provider-keda/internal/aws"
 	"github.com/eventscale/terraform-provider-keda/internal/kube"
 )
 
@@ -17,11 +17,6 @@ const (
 	// DefaultFieldManager is the server-side apply field manager of a provider
 	// that names none.
 	DefaultFieldManager = "terraform-provider-keda"
-
-	// DefaultMaxRetries is the number of retries of a failed AWS request. It is
-	// hashicorp/aws' default, so that both providers in one configuration bear
-	// the same throttling.
-	DefaultMaxRetries = 25
 )
 
 // ErrNoCluster says that the configuration names no cluster.
@@ -51,7 +46,7 @@ type Settings struct {
 	// Kubernetes names no cluster when none is configured. Its EKS is nil while AWS
 	// is not known.
 	Kubernetes kube.Config
-	AWS        AWS
+	AWS        aws.Configuration
 
 	// FieldManager is the field manager of server-side apply.
 	FieldManager string
@@ -66,40 +61,11 @@ type Settings struct {
 	// for the unknown value.
 	Unknown []string
 
+	// Version is the provider's own, for the user agent of its requests.
+	Version string
+
 	cluster cluster
-}
-
-// AWS says how to reach AWS. The zero value of a field leaves it to the AWS
-// SDK's default chain: environment variables, then shared files, then the
-// machine's identity.
-type AWS struct {
-	Region                 string
-	Profile                string
-	SharedConfigFiles      []string
-	SharedCredentialsFiles []string
-	AssumeRole             *AssumeRole
-	Endpoints              Endpoints
-	// DefaultTags are put on every AWS resource that the provider makes.
-	DefaultTags map[string]string
-	// MaxRetries is the number of attempts after the first.
-	MaxRetries int
-}
-
-// AssumeRole is the role that the provider works as.
-type AssumeRole struct {
-	RoleARN           string
-	SessionName       string
-	ExternalID        string
-	Duration          time.Duration
-	Policy            string
-	Tags              map[string]string
-	TransitiveTagKeys []string
-}
-
-// Endpoints are base URLs that replace those of AWS; empty means AWS' own, or
-// that of AWS_ENDPOINT_URL and its variants for one service.
-type Endpoints struct {
-	AMP, EKS, IAM, SQS, STS string
+	account account
 }
 
 // UnknownError says that an operation needs attributes of the provider's
