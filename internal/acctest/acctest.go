@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/eventscale/terraform-provider-keda/internal/provider"
@@ -51,7 +50,7 @@ provider "keda" {
 // ProtoV6ProviderFactories serves the provider keda, for
 // resource.TestCase.ProtoV6ProviderFactories.
 var ProtoV6ProviderFactories = map[string]func() (tfprotov6.ProviderServer, error){
-	"keda": providerserver.NewProtocol6WithError(provider.New("test")()),
+	"keda": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test")(), nil },
 }
 
 // PreCheck is for resource.TestCase.PreCheck. It makes terraform-plugin-testing
@@ -99,7 +98,7 @@ func isOpenTofu(program string) (bool, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), versionTimeout)
 	defer cancel()
 
-	output, err := exec.CommandContext(ctx, program, "version").Output() //nolint:gosec // whoever runs the tests names the program
+	output, err := exec.CommandContext(ctx, program, "version").Output()
 	if err != nil {
 		return false, fmt.Errorf("%s version: %w; %s must be the path of terraform or tofu", program, err, terraformPathVariable)
 	}

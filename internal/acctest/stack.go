@@ -46,6 +46,27 @@ func EKSProviderConfig(t *testing.T, stack *sandboxtest.Stack) string {
 	return providerBlock(t, stack, fmt.Sprintf("eks_cluster_name = %q", stack.ClusterName))
 }
 
+// LaterProviderConfig is the configuration of a provider that learns where the
+// stack's cluster is only while an apply runs, as the output of another
+// resource. It is not known again by the next plan if the suffix, which must not
+// change the address's meaning, is another one.
+func LaterProviderConfig(stack *sandboxtest.Stack, suffix string) string {
+	return fmt.Sprintf(`
+resource "terraform_data" "cluster" {
+  input = %q
+}
+
+provider "keda" {
+  kubernetes = {
+    host                   = terraform_data.cluster.output
+    cluster_ca_certificate = %q
+    client_certificate     = %q
+    client_key             = %q
+  }
+}
+`, stack.REST.Host+suffix, stack.REST.CAData, stack.REST.CertData, stack.REST.KeyData)
+}
+
 func providerBlock(t *testing.T, stack *sandboxtest.Stack, kubernetes string) string {
 	t.Helper()
 
@@ -74,6 +95,6 @@ func awsAttributes(t *testing.T, stack *sandboxtest.Stack) string {
     profile                  = %q
     shared_config_files      = [%q]
     shared_credentials_files = [%q]
-    endpoints                = { amp = %[5]q, eks = %[5]q, iam = %[5]q, sqs = %[5]q, sts = %[5]q }
+    endpoints                = { amp = %[5]q, ec2 = %[5]q, eks = %[5]q, iam = %[5]q, sqs = %[5]q, sts = %[5]q }
   `, stack.AWS.Region, sandboxtest.Profile, config, credentials, *stack.AWS.BaseEndpoint)
 }

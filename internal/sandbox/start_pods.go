@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
@@ -13,6 +14,7 @@ import (
 	"github.com/eventscale/terraform-provider-keda/internal/sandbox/parts"
 	"github.com/eventscale/terraform-provider-keda/internal/sandbox/podrunner"
 	"github.com/eventscale/terraform-provider-keda/internal/sandbox/servicenet"
+	"github.com/eventscale/terraform-provider-keda/internal/sandbox/workers"
 )
 
 const (
@@ -25,11 +27,18 @@ const (
 
 // images is the image table: the container images that run as real programs.
 func (s *Stack) images() []podrunner.Image {
-	return kedachart.Images(kedachart.Programs{
-		Operator:          s.programs[parts.KEDAOperator],
-		MetricsServer:     s.programs[parts.KEDAMetricsAdapter],
-		AdmissionWebhooks: s.programs[parts.KEDAAdmissionWebhooks],
-	})
+	return slices.Concat(
+		kedachart.Images(kedachart.Programs{
+			Operator:          s.programs[parts.KEDAOperator],
+			MetricsServer:     s.programs[parts.KEDAMetricsAdapter],
+			AdmissionWebhooks: s.programs[parts.KEDAAdmissionWebhooks],
+		}),
+		workers.Images(workers.Programs{
+			Consumer:  s.programs[parts.InferenceConsumer],
+			Generator: s.programs[parts.PromptGenerator],
+			VLLM:      s.programs[parts.VLLMStub],
+		}),
+	)
 }
 
 // startPods starts the pod runner, and the network through which pods and the

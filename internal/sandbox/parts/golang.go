@@ -1,6 +1,7 @@
 package parts
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,12 @@ import (
 type goModules struct {
 	name     string
 	programs []goProgram
+	// folder is the module's, relative to the folder of module folders; that of
+	// the set's name when empty.
+	folder string
+	// determinedBy are the folders and files of the module that can change what
+	// it builds, relative to it; all of it when empty.
+	determinedBy []string
 	// linker holds flags for the linker. {version}, {major} and {minor} stand
 	// for the version of the module that versionOf names, as the folder's
 	// go.mod pins it.
@@ -61,6 +68,19 @@ var goSets = []goModules{
 		linker:    "-X github.com/kedacore/keda/v2/version.Version={version}",
 		versionOf: "github.com/kedacore/keda/v2",
 	},
+	{
+		name:   "workers",
+		folder: filepath.Join("..", "..", ".."),
+		programs: []goProgram{
+			{InferenceConsumer, "./cmd/sqs-inference-consumer", 60},
+			{PromptGenerator, "./cmd/prompt-generator", 5},
+			{VLLMStub, "./cmd/vllm-stub", 10},
+		},
+		determinedBy: []string{
+			"go.sum", "cmd/sqs-inference-consumer", "cmd/prompt-generator", "cmd/vllm-stub",
+			"internal/consumer", "internal/generator", "internal/sandbox/vllmstub",
+		},
+	},
 }
 
 // openTofuModules is built only where there is no Terraform.
@@ -73,7 +93,7 @@ var openTofuModules = goModules{
 
 // set describes the modules in the named folder below sources.
 func (m goModules) set(sources string) (set, error) {
-	folder := filepath.Join(sources, m.name)
+	folder := filepath.Join(sources, cmp.Or(m.folder, m.name))
 	words := []string{runtime.Version(), runtime.GOOS, runtime.GOARCH, m.linker, m.versionOf}
 	words = append(words, goFlags...)
 	s := set{
@@ -90,8 +110,22 @@ func (m goModules) set(sources string) (set, error) {
 		s.programs[p.program] = string(p.program)
 	}
 	var err error
-	s.key, err = key(folder, words...)
+	s.key, err = m.key(folder, words)
 	return s, err
+}
+
+func (m goModules) key(folder string, words []string) (string, error) {
+	if len(m.determinedBy) == 0 {
+		return key(folder, words...)
+	}
+	for _, name := range m.determinedBy {
+		sum, err := key(filepath.Join(folder, filepath.FromSlash(name)))
+		if err != nil {
+			return "", err
+		}
+		words = append(words, name, sum)
+	}
+	return key(filepath.Join(folder, "go.mod"), words...)
 }
 
 // goFlags are the flags of every build.

@@ -35,6 +35,11 @@ const (
 	KEDAOperator          Program = "keda"
 	KEDAMetricsAdapter    Program = "keda-adapter"
 	KEDAAdmissionWebhooks Program = "keda-admission-webhooks"
+	// The programs of this repository that run in pods.
+	InferenceConsumer Program = "sqs-inference-consumer"
+	PromptGenerator   Program = "prompt-generator"
+	// VLLMStub stands for vLLM.
+	VLLMStub Program = "vllm-stub"
 	// Moto is the server that stands in for AWS. It is a Python script whose
 	// interpreter is named in its first line, so it is started like any other
 	// program.

@@ -1,6 +1,7 @@
 package parts
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -36,7 +37,8 @@ func TestModuleFolders(t *testing.T) {
 	t.Parallel()
 	local := regexp.MustCompile(`=>\s+[./]`)
 	for _, modules := range slices.Concat(goSets, []goModules{openTofuModules}) {
-		text, err := os.ReadFile(filepath.Join(modules.name, "go.mod"))
+		folder := cmp.Or(modules.folder, modules.name)
+		text, err := os.ReadFile(filepath.Join(folder, "go.mod"))
 		if err != nil {
 			t.Error(err)
 			continue
@@ -45,7 +47,7 @@ func TestModuleFolders(t *testing.T) {
 		if local.Match(text) {
 			t.Errorf("%s/go.mod replaces a module by a local folder", modules.name)
 		}
-		if info, err := os.Stat(filepath.Join(modules.name, "go.sum")); err != nil || info.Size() == 0 {
+		if info, err := os.Stat(filepath.Join(folder, "go.sum")); err != nil || info.Size() == 0 {
 			t.Errorf("%s/go.sum: %v", modules.name, err)
 		}
 	}

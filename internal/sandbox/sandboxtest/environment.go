@@ -47,5 +47,8 @@ func ofEnvironment(ctx context.Context) (*Stack, error) {
 	if identity := cluster.Cluster.Identity; identity != nil && identity.Oidc != nil && identity.Oidc.Issuer != nil {
 		s.Issuer = *identity.Oidc.Issuer
 	}
-	return s, s.connect()
+	if err := s.connect(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }

@@ -82,12 +82,15 @@ func (s *Stack) helm(dir string) (*action.Configuration, error) {
 		return nil, err
 	}
 	kubeconfig, namespace := filepath.Join(dir, "kubeconfig"), KEDANamespace
-	if err := os.WriteFile(kubeconfig, text, 0o600); err != nil {
+	if err := os.WriteFile(kubeconfig, text, 0o600); err != nil { //nolint:gosec // the folder is of the test or the stack
 		return nil, err
 	}
 	flags := genericclioptions.NewConfigFlags(false)
 	flags.KubeConfig, flags.Namespace = &kubeconfig, &namespace
 	config := new(action.Configuration)
 	silent := func(string, ...any) {}
-	return config, config.Init(flags, namespace, "secret", silent)
+	if err := config.Init(flags, namespace, "secret", silent); err != nil {
+		return nil, err
+	}
+	return config, nil
 }

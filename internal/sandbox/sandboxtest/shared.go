@@ -28,12 +28,11 @@ var shared struct {
 // stack too. One that panics takes the stack's programs with it, and leaves
 // their folder for the next run to remove.
 func Main(m *testing.M) {
-	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	interrupted, ignore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-interrupted.Done()
 		// A second signal ends it at once.
-		stop()
+		ignore()
 		os.Exit(max(1, stopShared()))
 	}()
 	code := m.Run()

@@ -77,7 +77,10 @@ func ofSandbox(local *sandbox.Stack) (*Stack, error) {
 		AWS: local.AWS(), AccountID: sandbox.AccountID, ClusterName: env["EKS_CLUSTER_NAME"], Issuer: local.Issuer(),
 		local: local,
 	}
-	return s, s.connect()
+	if err := s.connect(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 func (s *Stack) connect() (err error) {
