@@ -25,12 +25,17 @@ type Account struct {
 	// the caller's context.
 	building chan struct{}
 	built    *aws.Config
+
+	clients clients
+	// asking admits one goroutine at a time, for the same reasons.
+	asking chan struct{}
+	caller Caller
 }
 
 // New returns the account of a configuration that is known. The version is this
 // provider's, for the user agent of its requests.
 func New(configuration Configuration, version string) *Account {
-	return &Account{configuration: configuration, version: version, building: make(chan struct{}, 1)}
+	return &Account{configuration: configuration, version: version, building: make(chan struct{}, 1), asking: make(chan struct{}, 1)}
 }
 
 // ConfigError is an AWS configuration that leads nowhere: there are no

@@ -37,5 +37,5 @@ type AssumeRole struct {
 // Endpoints are base URLs that replace those of AWS; empty means AWS' own, or
 // that of AWS_ENDPOINT_URL and its variants for one service.
 type Endpoints struct {
-	AMP, EKS, IAM, SQS, STS string
+	AMP, EC2, EKS, IAM, SQS, STS string
 }

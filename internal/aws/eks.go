@@ -39,26 +39,36 @@ type clusters struct {
 
 // Cluster implements kube.EKS by eks:DescribeCluster.
 func (c *clusters) Cluster(ctx context.Context, name string) (kube.ClusterInfo, error) {
-	config, err := c.account.Config(ctx)
+	cluster, err := c.account.describeCluster(ctx, name)
 	if err != nil {
 		return kube.ClusterInfo{}, err
 	}
-	client := eks.NewFromConfig(config, func(o *eks.Options) { o.BaseEndpoint = endpoint(c.account.configuration.Endpoints.EKS, o.BaseEndpoint) })
-	out, err := client.DescribeCluster(ctx, &eks.DescribeClusterInput{Name: &name})
-	var missing *ekstypes.ResourceNotFoundException
-	if errors.As(err, &missing) {
-		return kube.ClusterInfo{}, fmt.Errorf("EKS knows no cluster %q in Region %s for these credentials: check the name, aws.region, and the account: %w", name, config.Region, err)
-	}
-	if err != nil {
-		return kube.ClusterInfo{}, fmt.Errorf("EKS does not describe the cluster in Region %s, for which eks:DescribeCluster has to be allowed: %w", config.Region, err)
-	}
-	info := kube.ClusterInfo{Endpoint: aws.ToString(out.Cluster.Endpoint)}
-	if authority := out.Cluster.CertificateAuthority; authority != nil {
+	info := kube.ClusterInfo{Endpoint: aws.ToString(cluster.Endpoint)}
+	if authority := cluster.CertificateAuthority; authority != nil {
 		if info.CAData, err = base64.StdEncoding.DecodeString(aws.ToString(authority.Data)); err != nil {
 			return kube.ClusterInfo{}, fmt.Errorf("EKS gives a certificate authority for cluster %q that is not base64: %w", name, err)
 		}
 	}
 	return info, nil
+}
+
+func (a *Account) describeCluster(ctx context.Context, name string) (*ekstypes.Cluster, error) {
+	client, err := a.eks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	region := client.Options().Region
+	out, err := client.DescribeCluster(ctx, &eks.DescribeClusterInput{Name: &name})
+	if _, missing := errors.AsType[*ekstypes.ResourceNotFoundException](err); missing {
+		return nil, &MissingError{
+			What:   fmt.Sprintf("EKS knows no cluster %q in Region %s for these credentials", name, region),
+			Remedy: "Check the name, aws.region, and the account. If the cluster is made in the same apply, refer to its resource instead of writing its name.",
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("EKS does not describe the cluster in Region %s, for which eks:DescribeCluster has to be allowed: %w", region, err)
+	}
+	return out.Cluster, nil
 }
 
 // Token implements kube.EKS. It signs a request to sts:GetCallerIdentity, which
@@ -73,8 +83,11 @@ func (c *clusters) Token(ctx context.Context, name string) (kube.Token, error) {
 	if err != nil {
 		return kube.Token{}, fmt.Errorf("the AWS credentials cannot be renewed: %w", err)
 	}
+	client, err := c.account.STS(ctx)
+	if err != nil {
+		return kube.Token{}, err
+	}
 	signed := c.now()
-	client := sts.NewFromConfig(config, func(o *sts.Options) { o.BaseEndpoint = endpoint(c.account.configuration.Endpoints.STS, o.BaseEndpoint) })
 	request, err := sts.NewPresignClient(client).PresignGetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.PresignOptions) {
 		o.ClientOptions = append(o.ClientOptions, sts.WithAPIOptions(
 			smithyhttp.SetHeaderValue(clusterHeader, name),
@@ -93,13 +106,4 @@ func (c *clusters) Token(ctx context.Context, name string) (kube.Token, error) {
 		token.Expires = credentials.Expires
 	}
 	return token, nil
-}
-
-// endpoint is the configured base URL of a service, or what the SDK has found in
-// the environment and the shared files.
-func endpoint(configured string, found *string) *string {
-	if configured == "" {
-		return found
-	}
-	return &configured
 }

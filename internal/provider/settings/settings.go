@@ -29,7 +29,8 @@ var ErrNoCluster = errors.New("the provider knows no Kubernetes cluster: its con
 type TriggerValidation string
 
 const (
-	// TriggerValidationUnknown: the setting is not known yet, so checks wait.
+	// TriggerValidationUnknown is a setting that is not known yet, so that
+	// checks wait.
 	TriggerValidationUnknown TriggerValidation = ""
 	// TriggerValidationError makes a mistake an error. It is the default.
 	TriggerValidationError TriggerValidation = "error"
