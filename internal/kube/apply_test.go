@@ -87,6 +87,7 @@ func TestLifecycleOfKinds(t *testing.T) {
 	client := testClient(t, nil)
 	for _, sample := range testSamples(testNamespace(t, client)) {
 		t.Run(sample.GetKind(), func(t *testing.T) {
+			t.Parallel()
 			ctx := testContext(t)
 			made := mustCreate(t, client, sample)
 			again, err := client.Create(ctx, sample, ApplyOptions{FieldManager: testManager})

@@ -2,7 +2,7 @@ package kube
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"sync"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -28,8 +28,11 @@ type Client struct {
 
 // connection is what a Client needs once the configuration is resolved.
 type connection struct {
+	// rest is what dynamic asks by, for an answer that dynamic keeps to itself.
+	rest    rest.Interface
 	dynamic dynamic.Interface
 	kinds   *kindCache
+	served  namespacedLister
 }
 
 // New returns a client for the cluster. A kind given here is used without
@@ -89,7 +92,7 @@ func newConnection(config *rest.Config) (*connection, error) {
 	if err != nil {
 		return nil, &ConfigError{Reason: "the connection to the cluster cannot be set up", Err: err}
 	}
-	objects, err := dynamic.NewForConfigAndClient(config, httpClient)
+	requests, err := rest.UnversionedRESTClientForConfigAndClient(dynamic.ConfigFor(config), httpClient)
 	if err != nil {
 		return nil, &ConfigError{Reason: "the connection to the cluster cannot be set up", Err: err}
 	}
@@ -97,18 +100,24 @@ func newConnection(config *rest.Config) (*connection, error) {
 	if err != nil {
 		return nil, &ConfigError{Reason: "the connection to the cluster cannot be set up", Err: err}
 	}
-	return &connection{dynamic: objects, kinds: newKindCache(groups)}, nil
+	return &connection{rest: requests, dynamic: dynamic.New(requests), kinds: newKindCache(groups), served: groups}, nil
 }
 
-// endpoint returns a kind and where the API server serves it.
-func (c *Client) endpoint(ctx context.Context, wanted groupVersionKind) (Kind, dynamic.NamespaceableResourceInterface, error) {
+// endpoint returns the kind of a reference and where the API server serves it.
+func (c *Client) endpoint(ctx context.Context, ref Ref) (Kind, dynamic.NamespaceableResourceInterface, error) {
 	built, err := c.connect(ctx)
 	if err != nil {
 		return Kind{}, nil, err
 	}
-	kind, found := c.known[wanted]
+	kind, found := c.known[ref.GroupVersionKind]
 	if !found {
-		kind, err = retry(ctx, func(ctx context.Context) (Kind, error) { return built.kinds.lookup(ctx, wanted) })
+		kind, err = retry(ctx, func(ctx context.Context) (Kind, error) {
+			kind, err := built.kinds.lookup(ctx, ref.GroupVersionKind)
+			if _, absent := errors.AsType[*KindNotInstalledError](err); err != nil && !absent {
+				err = &RequestError{Object: ref, Err: err}
+			}
+			return kind, err
+		})
 		if err != nil {
 			return Kind{}, nil, err
 		}
@@ -118,17 +127,15 @@ func (c *Client) endpoint(ctx context.Context, wanted groupVersionKind) (Kind, d
 
 // resource returns where the API server serves the objects that ref is one of.
 func (c *Client) resource(ctx context.Context, ref Ref) (dynamic.ResourceInterface, error) {
-	kind, objects, err := c.endpoint(ctx, ref.GroupVersionKind)
+	kind, objects, err := c.endpoint(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case kind.Namespaced && ref.Namespace == "":
-		return nil, fmt.Errorf("%s has no namespace: %s is a namespaced kind", ref, ref.Kind)
-	case kind.Namespaced:
+	if err := ref.fits(kind); err != nil {
+		return nil, err
+	}
+	if kind.Namespaced {
 		return objects.Namespace(ref.Namespace), nil
-	case ref.Namespace != "":
-		return nil, fmt.Errorf("%s has a namespace, but %s is a cluster-wide kind: remove the namespace", ref, ref.Kind)
 	}
 	return objects, nil
 }
@@ -149,7 +156,7 @@ func (c *Client) Get(ctx context.Context, ref Ref) (*unstructured.Unstructured, 
 // namespace if that is empty, which match a label selector; an empty selector
 // matches all. Ref's name is not used.
 func (c *Client) List(ctx context.Context, ref Ref, selector string) ([]unstructured.Unstructured, error) {
-	_, objects, err := c.endpoint(ctx, ref.GroupVersionKind)
+	_, objects, err := c.endpoint(ctx, ref)
 	if err != nil {
 		return nil, err
 	}

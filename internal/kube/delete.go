@@ -41,13 +41,6 @@ type OrphanedFinalizer struct {
 //
 // Errors: a *DeleteError that names what keeps the object.
 func (c *Client) Delete(ctx context.Context, ref Ref, options DeleteOptions) ([]string, error) {
-	objects, err := c.resource(ctx, ref)
-	if IsGone(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
 	request := metav1.DeleteOptions{}
 	if options.UID != "" {
 		request.Preconditions = &metav1.Preconditions{UID: &options.UID}
@@ -56,17 +49,12 @@ func (c *Client) Delete(ctx context.Context, ref Ref, options DeleteOptions) ([]
 		request.PropagationPolicy = &options.Propagation
 	}
 	start := time.Now()
-	live, err := retry(ctx, func(ctx context.Context) (*unstructured.Unstructured, error) {
-		if err := ref.explain(objects.Delete(ctx, ref.Name, request)); err != nil {
-			return nil, err
-		}
-		return c.Get(ctx, ref)
-	})
+	live, err := c.dismiss(ctx, ref, request)
 	// A conflict is over the UID, so the object that is meant is gone.
 	if IsGone(err) || apierrors.IsConflict(err) {
 		return nil, nil
 	}
-	if err != nil {
+	if err != nil || live == nil {
 		return nil, err
 	}
 	deletion := &deletion{client: c, ref: ref, live: live, options: options}
@@ -77,6 +65,42 @@ func (c *Client) Delete(ctx context.Context, ref Ref, options DeleteOptions) ([]
 		}
 	}
 	return deletion.warnings, nil
+}
+
+// dismiss asks for an object to be deleted, and returns it as it is while
+// something still holds it, or nil once it is gone.
+//
+// The API server answers with the object, or, for one that it deleted at once,
+// with a Status that names the object's UID: this is how it lets clients tell the
+// two apart (finalizeDelete in k8s.io/apiserver). Any other Status says only that
+// the request was taken, as aggregated APIs do, and the object is read.
+func (c *Client) dismiss(ctx context.Context, ref Ref, request metav1.DeleteOptions) (*unstructured.Unstructured, error) {
+	kind, _, err := c.endpoint(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	if err := ref.fits(kind); err != nil {
+		return nil, err
+	}
+	built, err := c.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return retry(ctx, func(ctx context.Context) (*unstructured.Unstructured, error) {
+		var answer unstructured.Unstructured
+		err := built.rest.Delete().AbsPath(kind.root()).NamespaceIfScoped(ref.Namespace, kind.Namespaced).
+			Resource(kind.Resource).Name(ref.Name).Body(&request).Do(ctx).Into(&answer)
+		if err != nil {
+			return nil, ref.explain(err)
+		}
+		if answer.GetKind() != "Status" {
+			return &answer, nil
+		}
+		if uid, _, _ := unstructured.NestedString(answer.Object, "details", "uid"); uid != "" {
+			return nil, nil
+		}
+		return c.Get(ctx, ref)
+	})
 }
 
 // deletion is one object on its way out.

@@ -3,6 +3,9 @@ package kube
 import (
 	"context"
 	"errors"
+	"net/http"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -170,4 +173,53 @@ func TestBlockers(t *testing.T) {
 			mustContain(t, found[0], test.want)
 		})
 	}
+}
+
+// TestDeleteRequests holds what a deletion costs: one request for an object that
+// nothing keeps, and a watch for one that a finalizer keeps.
+func TestDeleteRequests(t *testing.T) {
+	t.Parallel()
+	other := testClient(t, nil)
+	for _, test := range []struct {
+		object *unstructured.Unstructured
+		want   []string
+	}{
+		{mustCreate(t, other, configMap(testNamespace(t, other), "free", nil)), []string{"DELETE"}},
+		// The last one reads events for the error.
+		{heldObject(t, other), []string{"DELETE", "WATCH", "GET"}},
+	} {
+		if got := deletionRequests(t, test.object); !slices.Equal(got, test.want) {
+			t.Errorf("%s: the requests are %q, want %q", test.object.GetName(), got, test.want)
+		}
+	}
+}
+
+// deletionRequests deletes an object and returns the requests that this takes. It
+// gives up once the object is watched.
+func deletionRequests(t *testing.T, live *unstructured.Unstructured) []string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(testContext(t))
+	defer cancel()
+	var (
+		mu   sync.Mutex
+		seen []string
+	)
+	count := func(next http.RoundTripper) http.RoundTripper {
+		return roundTripper(func(req *http.Request) (*http.Response, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if !req.URL.Query().Has("watch") {
+				seen = append(seen, req.Method)
+				return next.RoundTrip(req)
+			}
+			seen = append(seen, "WATCH")
+			cancel()
+			return nil, context.Canceled
+		})
+	}
+	client := testClient(t, count, Kind{GroupVersionKind: live.GroupVersionKind(), Resource: "configmaps", Namespaced: true})
+	if _, err := client.Delete(ctx, RefOf(live), DeleteOptions{UID: live.GetUID()}); err != nil && ctx.Err() == nil {
+		t.Error(err)
+	}
+	return seen
 }

@@ -80,9 +80,9 @@ func secretAccount(err *RequestError) string {
 		return fmt.Sprintf("%s: %v", err.Object, err.Err)
 	}
 	var words strings.Builder
-	words.WriteString(fmt.Sprintf("%s: %s. The API server's message is withheld, as it may quote secret values", err.Object, lowerFirst(summaries[reason])))
+	fmt.Fprintf(&words, "%s: %s. The API server's message is withheld, as it may quote secret values", err.Object, lowerFirst(summaries[reason]))
 	for _, field := range FieldErrors(err) {
-		words.WriteString(fmt.Sprintf("\n- %s: %s", field.Path, field.Message))
+		fmt.Fprintf(&words, "\n- %s: %s", field.Path, field.Message)
 	}
 	return words.String()
 }

@@ -41,6 +41,8 @@ func (c *Client) Warnings(ctx context.Context, object *unstructured.Unstructured
 		// Events of cluster-wide objects are kept here.
 		namespace = metav1.NamespaceDefault
 	}
+	ctx, cancel := context.WithTimeout(ctx, eventsTimeout)
+	defer cancel()
 	selector := fields.Set{"involvedObject.uid": string(object.GetUID()), "type": corev1.EventTypeWarning}
 	list, err := retry(ctx, func(ctx context.Context) (*unstructured.UnstructuredList, error) {
 		return built.dynamic.Resource(eventResource).Namespace(namespace).List(ctx, metav1.ListOptions{FieldSelector: selector.String()})
@@ -80,14 +82,14 @@ func eventOf(recorded corev1.Event) Event {
 	return event
 }
 
-// lastWordsTimeout bounds the reading of events for an error: it happens after
-// the caller's own time has run out.
-const lastWordsTimeout = 5 * time.Second
+// eventsTimeout bounds the reading of events. They help to explain a wait, and
+// must not use up its time, or come after it has run out.
+const eventsTimeout = 5 * time.Second
 
 // lastWords reads an object's warnings for an error message. That they cannot
 // be read must not hide the error itself.
 func (c *Client) lastWords(ctx context.Context, object *unstructured.Unstructured, since time.Time) []Event {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWordsTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), eventsTimeout)
 	defer cancel()
 	events, err := c.Warnings(ctx, object, since)
 	if err != nil {

@@ -21,6 +21,14 @@ type Kind struct {
 	Namespaced bool
 }
 
+// root is where the API server serves the kind's group and version.
+func (k Kind) root() string {
+	if k.Group == "" {
+		return "/api/" + k.Version
+	}
+	return "/apis/" + k.Group + "/" + k.Version
+}
+
 // KindNotInstalledError says that the API server does not serve a kind:
 // usually the CustomResourceDefinition is not installed.
 type KindNotInstalledError struct {

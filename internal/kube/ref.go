@@ -42,6 +42,17 @@ func (r Ref) String() string {
 	return fmt.Sprintf("%s %q", r.Kind, r.ID())
 }
 
+// fits reports a namespace that is missing, or that the kind does not have.
+func (r Ref) fits(kind Kind) error {
+	switch {
+	case kind.Namespaced && r.Namespace == "":
+		return fmt.Errorf("%s has no namespace: %s is a namespaced kind", r, r.Kind)
+	case !kind.Namespaced && r.Namespace != "":
+		return fmt.Errorf("%s has a namespace, but %s is a cluster-wide kind: remove the namespace", r, r.Kind)
+	}
+	return nil
+}
+
 // explain names the object in an error about it, and tells a kind that is not
 // installed from an object that does not exist. The API server answers 404 to
 // both, but names the object only if it knows the kind.

@@ -1,0 +1,3 @@
+// Package operator is the resource keda_operator: KEDA itself, as a release of
+// its Helm chart.
+package operator

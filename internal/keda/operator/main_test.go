@@ -1,0 +1,9 @@
+package operator_test
+
+import (
+	"testing"
+
+	"github.com/eventscale/terraform-provider-keda/internal/acctest"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }
