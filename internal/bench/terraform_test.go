@@ -18,7 +18,7 @@ const providerName = "terraform-provider-keda"
 
 // terraform is a working folder of the real program.
 type terraform struct {
-	program, dir, cliConfig string
+	program, dir, cliConfig, providerDir string
 }
 
 // buildProvider builds the provider as a release does and returns its folder.
@@ -40,7 +40,7 @@ func newTerraform(b *testing.B, providerDir, configuration string) *terraform {
 	if err != nil {
 		b.Fatal(err)
 	}
-	t := &terraform{program: program, dir: b.TempDir()}
+	t := &terraform{program: program, dir: b.TempDir(), providerDir: providerDir}
 	t.cliConfig = filepath.Join(t.dir, "cli.tfrc")
 	for file, text := range map[string]string{
 		t.cliConfig:                     fmt.Sprintf("provider_installation {\n  dev_overrides { \"eventscale/keda\" = %q }\n  direct {}\n}\n", providerDir),
@@ -53,8 +53,16 @@ func newTerraform(b *testing.B, providerDir, configuration string) *terraform {
 	return t
 }
 
-// run returns how long the command took.
-func (t *terraform) run(b *testing.B, args ...string) time.Duration {
+// cost is what one command took.
+type cost struct {
+	elapsed time.Duration
+	// terraform is Terraform's own processor time, without its plugins.
+	terraform time.Duration
+	provider  usage
+}
+
+// run returns what the command took.
+func (t *terraform) run(b *testing.B, args ...string) cost {
 	b.Helper()
 	// Options come before a plan's file.
 	args = append([]string{args[0], "-no-color", "-input=false"}, args[1:]...)
@@ -63,11 +71,16 @@ func (t *terraform) run(b *testing.B, args ...string) time.Duration {
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+t.cliConfig, "CHECKPOINT_DISABLE=1")
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out
+	stop := watchProvider(b.Context(), t.providerDir)
 	begin := time.Now()
-	if err := command.Run(); err != nil {
+	err := command.Run()
+	elapsed, provider := time.Since(begin), stop()
+	if err != nil {
 		b.Fatalf("terraform %q: %v\n%s", args, err, tail(out.String()))
 	}
-	return time.Since(begin)
+	// The processor time of a process includes the children it has waited for.
+	all := command.ProcessState.UserTime() + command.ProcessState.SystemTime()
+	return cost{elapsed: elapsed, terraform: all - provider.cpu, provider: provider}
 }
 
 func tail(text string) string {
@@ -75,8 +88,8 @@ func tail(text string) string {
 	return text[max(0, len(text)-most):]
 }
 
-// life is how long each step of a configuration's life took.
-type life struct{ plan, apply, again, destroy time.Duration }
+// life is what each step of a configuration's life took.
+type life struct{ plan, apply, again, destroy cost }
 
 func (t *terraform) live(b *testing.B) life {
 	b.Helper()

@@ -11,14 +11,14 @@ import (
 
 // Create makes the object, and refuses one that exists.
 func (o *object[M, P]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	model, _, diags := o.decode(ctx, req.Plan.Raw)
+	model, _, diags := Decode[M](ctx, o.schema(), req.Plan.Raw)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	client, err := o.cluster()
 	if err != nil {
-		resp.Diagnostics.Append(settingsError(err))
+		resp.Diagnostics.Append(SettingsError(err))
 		return
 	}
 	timeout, diags := P(&model).common().Timeouts.Create(ctx, DefaultCreateTimeout)
@@ -36,7 +36,7 @@ func (o *object[M, P]) Create(ctx context.Context, req resource.CreateRequest, r
 		resp.Diagnostics.Append(o.failed(err, ref)...)
 		return
 	}
-	resp.Diagnostics.Append(remarks(ref, applied)...)
+	resp.Diagnostics.Append(Remarks(ref, applied)...)
 	// From here on the object exists, whatever happens to the wait.
 	o.observe(applied.Object, &model)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
@@ -46,12 +46,14 @@ func (o *object[M, P]) Create(ctx context.Context, req resource.CreateRequest, r
 	if err != nil {
 		resp.Diagnostics.Append(notReady(err, afterCreate))
 	}
-	o.observe(live, &model)
-	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	if live != applied.Object {
+		o.observe(live, &model)
+		resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+	}
 }
 
-// remarks is what a successful apply has to say.
-func remarks(ref kube.Ref, applied *kube.Applied) diag.Diagnostics {
+// Remarks is what a successful apply has to say.
+func Remarks(ref kube.Ref, applied *kube.Applied) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if applied.Adopted {
 		diags.Append(adopted(ref))

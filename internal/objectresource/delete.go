@@ -12,17 +12,17 @@ import (
 // Delete deletes the object and waits until it is gone. Another object of the
 // same name is left alone.
 func (o *object[M, P]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	model, _, diags := o.decode(ctx, req.State.Raw)
+	model, _, diags := Decode[M](ctx, o.schema(), req.State.Raw)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	client, err := o.cluster()
 	if err != nil {
-		resp.Diagnostics.Append(settingsError(err))
+		resp.Diagnostics.Append(SettingsError(err))
 		return
 	}
-	timeout, diags := P(&model).common().Timeouts.Delete(ctx, DefaultDeleteTimeout)
+	timeout, diags := P(&model).common().Timeouts.Delete(ctx, o.deleteTimeout())
 	resp.Diagnostics.Append(diags...)
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

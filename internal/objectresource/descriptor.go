@@ -2,6 +2,7 @@ package objectresource
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -22,7 +23,10 @@ type Descriptor[M any] struct {
 	// TypeName is the resource's full name, such as keda_scaled_object.
 	TypeName string
 	// Schema returns the kind's own attributes and its description. The
-	// attributes of the form, uid and timeouts are added to it.
+	// attributes of the form, uid and timeouts are added to it. None of them has a
+	// default of the framework's or is write-only, what is inside of a configurable
+	// attribute is not computed, and plan modifiers leave a plan alone that has no
+	// state or equals it: see [QuickPlanner].
 	Schema func(ctx context.Context) schema.Schema
 	// Form turns the model into the object, and back.
 	Form Form[M]
@@ -38,6 +42,9 @@ type Descriptor[M any] struct {
 	// Propagation is what a deletion does to the objects that this one owns. Nil,
 	// or nothing, means the API server's default for the kind.
 	Propagation func(object kube.Ref) metav1.DeletionPropagation
+	// DeleteTimeout bounds a deletion for which the configuration says nothing.
+	// Zero means [DefaultDeleteTimeout].
+	DeleteTimeout time.Duration
 	// Orphaned allows a deletion to remove a finalizer by force; nil if there is
 	// none to remove.
 	Orphaned func(client *kube.Client) *kube.OrphanedFinalizer

@@ -12,12 +12,10 @@ import (
 	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
 
-// locator finds the attribute that stands for a field of the object.
-type locator func(field string) path.Path
-
-// clusterError is a call to the cluster that failed, on the attributes at fault
-// as far as they are known.
-func clusterError(err error, object kube.Ref, locate locator, importID string) diag.Diagnostics {
+// ClusterError is a call to the cluster that failed, on the attributes at fault as
+// far as they are known: locate finds the attribute that stands for a field of
+// the object. The importID is what an import of the object takes.
+func ClusterError(err error, object kube.Ref, locate func(field string) path.Path, importID string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	summary, detail := kube.Describe(err)
 	if exists, ok := errors.AsType[*kube.ExistsError](err); ok {
@@ -52,19 +50,19 @@ func at(attribute path.Path, summary, detail string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(attribute, summary, detail)
 }
 
-// problem is a mistake found at plan.
-func problem(found Problem) diag.Diagnostic {
+// Diagnostic is the mistake as Terraform shows it.
+func (p Problem) Diagnostic() diag.Diagnostic {
 	switch {
-	case !found.Warning:
-		return at(found.Path, found.Summary, found.Detail)
-	case len(found.Path.Steps()) == 0:
-		return diag.NewWarningDiagnostic(found.Summary, found.Detail)
+	case !p.Warning:
+		return at(p.Path, p.Summary, p.Detail)
+	case len(p.Path.Steps()) == 0:
+		return diag.NewWarningDiagnostic(p.Summary, p.Detail)
 	}
-	return diag.NewAttributeWarningDiagnostic(found.Path, found.Summary, found.Detail)
+	return diag.NewAttributeWarningDiagnostic(p.Path, p.Summary, p.Detail)
 }
 
-// settingsError is a provider's configuration that names no cluster, or not yet.
-func settingsError(err error) diag.Diagnostic {
+// SettingsError is a provider's configuration that names no cluster, or not yet.
+func SettingsError(err error) diag.Diagnostic {
 	if _, ok := errors.AsType[*settings.UnknownError](err); ok {
 		return diag.NewErrorDiagnostic("The cluster is not known yet", sentence(err))
 	}

@@ -101,7 +101,7 @@ func TestProblem(t *testing.T) {
 		{Problem{}, diag.SeverityError, ""},
 		{Problem{Warning: true}, diag.SeverityWarning, ""},
 	} {
-		got := problem(test.given)
+		got := test.given.Diagnostic()
 		if want := test.at + ": "; got.Severity() != test.severity || located(got) != want {
 			t.Errorf("%+v: got %s on %q", test.given, got.Severity(), located(got))
 		}
@@ -110,11 +110,11 @@ func TestProblem(t *testing.T) {
 
 func TestSettingsError(t *testing.T) {
 	t.Parallel()
-	unknown := settingsError(&settings.UnknownError{Attributes: []string{"kubernetes.host"}})
+	unknown := SettingsError(&settings.UnknownError{Attributes: []string{"kubernetes.host"}})
 	if unknown.Summary() != "The cluster is not known yet" || !strings.Contains(unknown.Detail(), "kubernetes.host comes from something that does not exist") {
 		t.Errorf("got %v", unknown)
 	}
-	none := settingsError(settings.ErrNoCluster)
+	none := SettingsError(settings.ErrNoCluster)
 	if none.Summary() != "No cluster is configured" || !strings.HasSuffix(none.Detail(), "set one of them.") {
 		t.Errorf("got %v", none)
 	}

@@ -31,7 +31,7 @@ func (o *object[M, P]) ImportState(ctx context.Context, req resource.ImportState
 	}
 	client, err := o.cluster()
 	if err != nil {
-		resp.Diagnostics.Append(settingsError(err))
+		resp.Diagnostics.Append(SettingsError(err))
 		return
 	}
 	live, err := client.Get(ctx, ref)
@@ -43,7 +43,7 @@ func (o *object[M, P]) ImportState(ctx context.Context, req resource.ImportState
 		resp.Diagnostics.Append(o.failed(err, ref)...)
 		return
 	}
-	model := o.empty(ctx)
+	model := o.empty()
 	if err := o.Form.Absorb(importable(live, o.settings.FieldManager), &model); err != nil {
 		resp.Diagnostics.Append(conversionError(err))
 		return

@@ -29,7 +29,9 @@ type ClusterWide struct {
 	Annotations map[string]string `tfsdk:"annotations" json:"-"`
 }
 
-func (c *ClusterWide) names() (name, namespace *string) { return &c.Name, nil }
+func (c *ClusterWide) names() (name, namespace *string) { //nolint:unparam // Namespaced has a namespace
+	return &c.Name, nil
+}
 
 func (c *ClusterWide) maps() (labels, annotations *map[string]string) {
 	return &c.Labels, &c.Annotations

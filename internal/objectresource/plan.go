@@ -14,8 +14,13 @@ import (
 )
 
 // ValidateConfig finds the mistakes that do not depend on how the provider is
-// configured. Warnings wait for the plan, which would repeat them.
+// configured. Warnings wait for the plan, which would repeat them. So does all
+// else once the provider is configured: Terraform then validates what it is about
+// to plan, and the plan finds more.
 func (o *object[M, P]) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+	if o.settings != nil {
+		return
+	}
 	resp.Diagnostics.Append(o.check(ctx, req.Config.Raw, settings.TriggerValidationUnknown).Errors()...)
 }
 
@@ -45,13 +50,13 @@ func (o *object[M, P]) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 
 // check decodes the configuration and applies the kind's rules.
 func (o *object[M, P]) check(ctx context.Context, raw tftypes.Value, validation settings.TriggerValidation) diag.Diagnostics {
-	model, unknown, diags := o.decode(ctx, raw)
+	model, unknown, diags := Decode[M](ctx, o.schema(), raw)
 	if diags.HasError() || o.Check == nil {
 		return diags
 	}
 	request := CheckRequest[M]{Model: model, Unknown: unknown, TriggerValidation: validation}
 	for _, found := range o.Check(ctx, request) {
-		diags.Append(problem(found))
+		diags.Append(found.Diagnostic())
 	}
 	return diags
 }

@@ -17,7 +17,7 @@ import (
 func (o *object[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	model, _, diags := o.decode(ctx, req.State.Raw)
+	model, _, diags := Decode[M](ctx, o.schema(), req.State.Raw)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -35,7 +35,7 @@ func (o *object[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(settingsError(err))
+		resp.Diagnostics.Append(SettingsError(err))
 		return
 	}
 	live, err := client.Get(ctx, ref)
@@ -50,11 +50,16 @@ func (o *object[M, P]) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if known := P(&model).common().UID; !known.IsNull() && !known.Equal(uidOf(live)) {
 		resp.Diagnostics.Append(remade(ref))
 	}
+	before := model
 	if err := o.compare(live, prior, &model); err != nil {
 		resp.Diagnostics.Append(conversionError(err))
 		return
 	}
 	o.observe(live, &model)
+	if reflect.DeepEqual(before, model) {
+		// Writing the state anew would cost more than all else here.
+		return
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 	if resp.Diagnostics.HasError() {
 		return

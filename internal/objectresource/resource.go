@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -27,6 +28,7 @@ var (
 	_ resource.ResourceWithImportState    = (*object[none, *none])(nil)
 	_ resource.ResourceWithModifyPlan     = (*object[none, *none])(nil)
 	_ resource.ResourceWithValidateConfig = (*object[none, *none])(nil)
+	_ QuickPlanner                        = (*object[none, *none])(nil)
 )
 
 type none struct{ Common }
@@ -36,7 +38,8 @@ func New[M any, P modelOf[M]](descriptor Descriptor[M]) func() resource.Resource
 	// Terraform's server makes a resource for every call, and each needs the
 	// schema several times.
 	whole := sync.OnceValue(func() schema.Schema { return wholeSchema(context.Background(), descriptor) })
-	return func() resource.Resource { return &object[M, P]{Descriptor: descriptor, schema: whole} }
+	kind := sync.OnceValue(func() tftypes.Type { return whole().Type().TerraformType(context.Background()) })
+	return func() resource.Resource { return &object[M, P]{Descriptor: descriptor, schema: whole, kind: kind} }
 }
 
 type object[M any, P modelOf[M]] struct {
@@ -44,6 +47,8 @@ type object[M any, P modelOf[M]] struct {
 
 	// schema is that of the descriptor with what all objects have in common.
 	schema func() schema.Schema
+	// kind is the type of the schema's values.
+	kind func() tftypes.Type
 	// settings are nil until the provider is configured, which it never is for
 	// `terraform validate`.
 	settings *settings.Settings
@@ -67,7 +72,7 @@ func wholeSchema[M any](ctx context.Context, descriptor Descriptor[M]) schema.Sc
 			"An update never changes another object than this one.",
 		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 	}
-	attributes["timeouts"] = timeoutsAttribute(timeouts.Attributes(ctx, timeoutOptions()))
+	attributes["timeouts"] = timeoutsAttribute(timeouts.Attributes(ctx, timeoutOptions(descriptor.deleteTimeout())))
 	own.Attributes = attributes
 	return own
 }
@@ -97,7 +102,7 @@ func (o *object[M, P]) applyOptions(uid string) kube.ApplyOptions {
 
 // failed is a call to the cluster that failed.
 func (o *object[M, P]) failed(err error, ref kube.Ref) diag.Diagnostics {
-	return clusterError(err, ref, o.Form.Attribute, o.importID(ref))
+	return ClusterError(err, ref, o.Form.Attribute, o.importID(ref))
 }
 
 // observe puts what only the cluster knows into the model.

@@ -5,17 +5,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// decode reads a configuration, plan or state into the model, and lists what in
-// it is unknown.
-func (o *object[M, P]) decode(ctx context.Context, raw tftypes.Value) (M, UnknownPaths, diag.Diagnostics) {
+// Decode reads a configuration, plan or state of a schema into a model of native
+// Go types, and lists what in it is unknown: that is nil in the model, or the
+// zero value where its Go type has no nil.
+func Decode[M any](ctx context.Context, own schema.Schema, raw tftypes.Value) (M, UnknownPaths, diag.Diagnostics) {
 	var model M
-	own := o.schema()
 	settled, unknown, err := settle(ctx, own, raw)
 	if err != nil {
 		return model, nil, diag.Diagnostics{conversionError(err)}
@@ -25,7 +26,7 @@ func (o *object[M, P]) decode(ctx context.Context, raw tftypes.Value) (M, Unknow
 }
 
 // empty is a model in which nothing is set.
-func (o *object[M, P]) empty(ctx context.Context) M {
+func (o *object[M, P]) empty() M {
 	var model M
 	if kind, isTimeouts := o.schema().Attributes["timeouts"].GetType().(timeouts.Type); isTimeouts {
 		P(&model).common().Timeouts = timeouts.Value{Object: types.ObjectNull(kind.AttrTypes)}

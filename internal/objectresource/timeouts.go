@@ -1,6 +1,8 @@
 package objectresource
 
 import (
+	"cmp"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -18,14 +20,20 @@ const (
 // readTimeout bounds a read, which waits for nothing but the API server.
 const readTimeout = 2 * time.Minute
 
-const timeoutForm = "A duration such as `90s` or `15m`. Default: `10m`."
+func (d Descriptor[M]) deleteTimeout() time.Duration {
+	return cmp.Or(d.DeleteTimeout, DefaultDeleteTimeout)
+}
 
-func timeoutOptions() timeouts.Opts {
+func timeoutOptions(deletion time.Duration) timeouts.Opts {
 	return timeouts.Opts{
-		Create: true, CreateDescription: "How long making the object and waiting for it may take. " + timeoutForm,
-		Update: true, UpdateDescription: "How long changing the object and waiting for it may take. " + timeoutForm,
-		Delete: true, DeleteDescription: "How long deleting the object and waiting until it is gone may take. " + timeoutForm,
+		Create: true, CreateDescription: "How long making the object and waiting for it may take. " + timeoutForm(DefaultCreateTimeout),
+		Update: true, UpdateDescription: "How long changing the object and waiting for it may take. " + timeoutForm(DefaultUpdateTimeout),
+		Delete: true, DeleteDescription: "How long deleting the object and waiting until it is gone may take. " + timeoutForm(deletion),
 	}
+}
+
+func timeoutForm(otherwise time.Duration) string {
+	return fmt.Sprintf("A duration such as `90s` or `15m`. Default: `%dm`.", int(otherwise.Minutes()))
 }
 
 // timeoutsAttribute carries the description that the library's own lacks.

@@ -20,7 +20,7 @@ func fullWidget() fields {
 
 func TestTypedObject(t *testing.T) {
 	t.Parallel()
-	model, _, diags := widgetResource().decode(t.Context(), widget(t, fullWidget()))
+	model, _, diags := Decode[widgetModel](t.Context(), widgetResource().schema(), widget(t, fullWidget()))
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
@@ -103,7 +103,7 @@ func TestCompare(t *testing.T) {
 			t.Parallel()
 			resource := widgetResource()
 			before := widget(t, fullWidget())
-			model, _, _ := resource.decode(t.Context(), before)
+			model, _, _ := Decode[widgetModel](t.Context(), resource.schema(), before)
 			prior, err := resource.Form.Object(model)
 			if err != nil {
 				t.Fatal(err)
@@ -140,12 +140,12 @@ func set(live *unstructured.Unstructured, value any, at ...string) {
 func TestAbsorbIntoEmpty(t *testing.T) {
 	t.Parallel()
 	resource := widgetResource()
-	model, _, _ := resource.decode(t.Context(), widget(t, fullWidget()))
+	model, _, _ := Decode[widgetModel](t.Context(), resource.schema(), widget(t, fullWidget()))
 	object, err := resource.Form.Object(model)
 	if err != nil {
 		t.Fatal(err)
 	}
-	imported := resource.empty(t.Context())
+	imported := resource.empty()
 	if err := resource.Form.Absorb(object, &imported); err != nil {
 		t.Fatal(err)
 	}

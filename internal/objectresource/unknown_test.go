@@ -1,6 +1,7 @@
 package objectresource
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"testing"
@@ -14,10 +15,7 @@ func TestDecodeUnknown(t *testing.T) {
 	t.Parallel()
 	whole := fields{"name": "n", "namespace": "ns", "target_ref": fields{"name": "t"}}
 	with := func(name string, value any) fields {
-		all := fields{}
-		for key, value := range whole {
-			all[key] = value
-		}
+		all := maps.Clone(whole)
 		all[name] = value
 		return all
 	}
@@ -67,7 +65,7 @@ func TestDecodeUnknown(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, paths, diags := widgetResource().decode(t.Context(), widget(t, test.value))
+			got, paths, diags := Decode[widgetModel](t.Context(), widgetResource().schema(), widget(t, test.value))
 			if diags.HasError() {
 				t.Fatal(diags)
 			}

@@ -10,16 +10,16 @@ import (
 
 // Update changes the object in place, and no other one of its name.
 func (o *object[M, P]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	model, _, diags := o.decode(ctx, req.Plan.Raw)
+	model, _, diags := Decode[M](ctx, o.schema(), req.Plan.Raw)
 	resp.Diagnostics.Append(diags...)
-	former, _, diags := o.decode(ctx, req.State.Raw)
+	former, _, diags := Decode[M](ctx, o.schema(), req.State.Raw)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	client, err := o.cluster()
 	if err != nil {
-		resp.Diagnostics.Append(settingsError(err))
+		resp.Diagnostics.Append(SettingsError(err))
 		return
 	}
 	timeout, diags := P(&model).common().Timeouts.Update(ctx, DefaultUpdateTimeout)
@@ -46,7 +46,7 @@ func (o *object[M, P]) Update(ctx context.Context, req resource.UpdateRequest, r
 		resp.Diagnostics.Append(o.failed(err, ref)...)
 		return
 	}
-	resp.Diagnostics.Append(remarks(ref, applied)...)
+	resp.Diagnostics.Append(Remarks(ref, applied)...)
 	live, err := o.await(ctx, client, applied.Object, model)
 	resp.Diagnostics.Append(setPending(ctx, resp.Private, err != nil)...)
 	if err != nil {

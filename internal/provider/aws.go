@@ -33,6 +33,7 @@ type assumeRoleModel struct {
 
 type endpointsModel struct {
 	AMP types.String `tfsdk:"amp"`
+	EC2 types.String `tfsdk:"ec2"`
 	EKS types.String `tfsdk:"eks"`
 	IAM types.String `tfsdk:"iam"`
 	SQS types.String `tfsdk:"sqs"`
@@ -65,6 +66,7 @@ func resolveAWS(ctx context.Context, config types.Object) (aws.Configuration, di
 	if endpoints := model.Endpoints; endpoints != nil {
 		resolved.Endpoints = aws.Endpoints{
 			AMP: endpoints.AMP.ValueString(),
+			EC2: endpoints.EC2.ValueString(),
 			EKS: endpoints.EKS.ValueString(),
 			IAM: endpoints.IAM.ValueString(),
 			SQS: endpoints.SQS.ValueString(),

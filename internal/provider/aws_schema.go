@@ -123,6 +123,7 @@ func endpointsSchema() schema.Attribute {
 		MarkdownDescription: "Endpoints to use instead of AWS' own, such as those of a private link or of an AWS on this machine. Default: none.",
 		Attributes: map[string]schema.Attribute{
 			"amp": endpoint("Amazon Managed Service for Prometheus", "AWS_ENDPOINT_URL_AMP"),
+			"ec2": endpoint("Amazon EC2", "AWS_ENDPOINT_URL_EC2"),
 			"eks": endpoint("Amazon EKS", "AWS_ENDPOINT_URL_EKS"),
 			"iam": endpoint("AWS IAM", "AWS_ENDPOINT_URL_IAM"),
 			"sqs": endpoint("Amazon SQS", "AWS_ENDPOINT_URL_SQS"),

@@ -167,7 +167,7 @@ func TestConfigureAWS(t *testing.T) {
 				"region": "us-west-2", "profile": "p", "max_retries": 0,
 				"shared_config_files": []any{"~/c"}, "shared_credentials_files": []any{"/d"},
 				"default_tags": object{"Team": "ml"},
-				"endpoints":    object{"amp": "http://a", "eks": "http://b", "iam": "http://c", "sqs": "http://d", "sts": "http://e"},
+				"endpoints":    object{"amp": "http://a", "ec2": "http://f", "eks": "http://b", "iam": "http://c", "sqs": "http://d", "sts": "http://e"},
 				"assume_role": object{
 					"role_arn": "arn:aws:iam::123456789012:role/x", "session_name": "s", "external_id": "e", "duration": "1h",
 					"policy": "{}", "tags": object{"k": "v"}, "transitive_tag_keys": []any{"k"},
@@ -177,7 +177,7 @@ func TestConfigureAWS(t *testing.T) {
 				Region: "us-west-2", Profile: "p",
 				SharedConfigFiles: []string{"/home/user/c"}, SharedCredentialsFiles: []string{"/d"},
 				DefaultTags: map[string]string{"Team": "ml"},
-				Endpoints:   aws.Endpoints{AMP: "http://a", EKS: "http://b", IAM: "http://c", SQS: "http://d", STS: "http://e"},
+				Endpoints:   aws.Endpoints{AMP: "http://a", EC2: "http://f", EKS: "http://b", IAM: "http://c", SQS: "http://d", STS: "http://e"},
 				AssumeRole: &aws.AssumeRole{
 					RoleARN: "arn:aws:iam::123456789012:role/x", SessionName: "s", ExternalID: "e", Duration: time.Hour,
 					Policy: "{}", Tags: map[string]string{"k": "v"}, TransitiveTagKeys: []string{"k"},

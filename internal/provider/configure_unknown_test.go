@@ -73,8 +73,7 @@ func TestConfigureUnknown(t *testing.T) {
 func checkUnknown(t *testing.T, what string, err error, want []string) {
 	t.Helper()
 
-	var unknownErr *settings.UnknownError
-	if errors.As(err, &unknownErr) {
+	if unknownErr, isUnknown := errors.AsType[*settings.UnknownError](err); isUnknown {
 		if !slices.Equal(unknownErr.Attributes, want) || !strings.Contains(err.Error(), strings.Join(want, ", ")) {
 			t.Errorf("%s: %v, want one that names %q", what, err, want)
 		}

@@ -5,6 +5,7 @@ package provider
 import (
 	"context"
 	"os"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -16,9 +17,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/eventscale/terraform-provider-keda/internal/eks"
 	"github.com/eventscale/terraform-provider-keda/internal/keda"
+	"github.com/eventscale/terraform-provider-keda/internal/keda/operator"
 	"github.com/eventscale/terraform-provider-keda/internal/manifest"
 	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
+	"github.com/eventscale/terraform-provider-keda/internal/sqs"
 )
 
 var (
@@ -31,14 +35,21 @@ var (
 // New returns a constructor of the provider, which reports the given version to
 // Terraform and in the user agent of its requests.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider {
-		return &kedaProvider{version: version, getenv: os.Getenv}
-	}
+	return func() provider.Provider { return newProvider(version) }
 }
+
+func newProvider(version string) *kedaProvider {
+	return &kedaProvider{version: version, getenv: os.Getenv}
+}
+
+// typeName is the provider's name, with which the names of its resources begin.
+const typeName = "keda"
 
 type kedaProvider struct {
 	version string
 	getenv  func(string) string
+	// configured is what Configure handed over, nil until then.
+	configured atomic.Pointer[settings.Settings]
 }
 
 type providerModel struct {
@@ -50,7 +61,7 @@ type providerModel struct {
 }
 
 func (p *kedaProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName = "keda"
+	resp.TypeName = typeName
 	resp.Version = p.version
 }
 
@@ -119,6 +130,8 @@ func (p *kedaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 		return
 	}
 
+	p.configured.Store(resolved)
+
 	resp.ResourceData = resolved
 	resp.DataSourceData = resolved
 	resp.EphemeralResourceData = resolved
@@ -133,11 +146,15 @@ func (p *kedaProvider) Functions(context.Context) []func() function.Function {
 
 func (p *kedaProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		eks.NewServiceAccountRole,
+		eks.NewAutoGPUNodePool,
 		keda.NewClusterTriggerAuthentication,
 		keda.NewScaledJob,
 		keda.NewScaledObject,
 		keda.NewTriggerAuthentication,
+		operator.NewResource,
 		manifest.NewResource,
+		sqs.NewBinding,
 	}
 }
 
