@@ -75,11 +75,21 @@ func readList(annotations map[string]string, key string) []string {
 	return strings.Split(text, ",")
 }
 
-// checkAnnotationKeys finds annotations that an attribute stands for.
+// annotationDomains are those of the annotations that KEDA reads.
+var annotationDomains = []string{"autoscaling.keda.sh", "scaledobject.keda.sh", "scaledjob.keda.sh"}
+
+// checkAnnotationKeys finds annotations that an attribute stands for, and those
+// that look like KEDA's and are none.
 func checkAnnotationKeys(f *findings, annotations, attributes map[string]string) {
 	for _, key := range slices.Sorted(maps.Keys(annotations)) {
+		where := at("annotations").AtMapKey(key)
+
+		domain, _, _ := strings.Cut(key, "/")
 		if attribute, found := attributes[key]; found {
-			f.fail(at("annotations").AtMapKey(key), "Annotation that has an attribute", "Set the attribute %s in place of the annotation %q.", attribute, key)
+			f.fail(where, "Annotation that has an attribute", "Set the attribute %s in place of the annotation %q.", attribute, key)
+		} else if slices.Contains(annotationDomains, domain) {
+			f.warn(where, "Annotation without effect", "KEDA 2.21 does not read %q of this object. The attributes for what it reads are %s.",
+				key, strings.Join(slices.Sorted(maps.Values(attributes)), ", "))
 		}
 	}
 }

@@ -10,8 +10,8 @@ func TestScaledObjectAnnotationsRoundTrip(t *testing.T) {
 	t.Parallel()
 
 	attributes := ScaledObjectAnnotations{
-		Paused: pointer(false), PausedReplicas: pointer(int32(0)), PausedScaleIn: pointer(true), PausedScaleOut: pointer(false),
-		ForceActivation: pointer(true), TransferHPAOwnership: pointer(true), HPAExcludedLabels: []string{"a", "b/c"},
+		Paused: new(false), PausedReplicas: new(int32(0)), PausedScaleIn: new(true), PausedScaleOut: new(false),
+		ForceActivation: new(true), TransferHPAOwnership: new(true), HPAExcludedLabels: []string{"a", "b/c"},
 	}
 	written := writeScaledObjectAnnotations(ScaledObjectModel{ScaledObjectAnnotations: attributes})
 
@@ -34,7 +34,7 @@ func TestScaledObjectAnnotationsRoundTrip(t *testing.T) {
 func TestScaledJobAnnotationsRoundTrip(t *testing.T) {
 	t.Parallel()
 
-	attributes := ScaledJobAnnotations{Paused: pointer(true), JobExcludedLabels: []string{"a"}}
+	attributes := ScaledJobAnnotations{Paused: new(true), JobExcludedLabels: []string{"a"}}
 	written := writeScaledJobAnnotations(ScaledJobModel{ScaledJobAnnotations: attributes})
 
 	var read ScaledJobModel

@@ -15,14 +15,14 @@ func TestWritesWhatKEDAWrites(t *testing.T) {
 		expected string
 	}{
 		"false and empty texts of a trigger": {
-			Trigger{EventSource: EventSource{Type: "cron", Name: pointer(Text("")), Metadata: map[string]string{}, UseCachedMetrics: pointer(Flag(false))}},
+			Trigger{EventSource: EventSource{Type: "cron", Name: new(Text("")), Metadata: map[string]string{}, UseCachedMetrics: new(Flag(false))}},
 			`{"type":"cron","metadata":{}}`,
 		},
 		"true of a trigger": {
-			Trigger{EventSource: EventSource{Type: "kafka", Name: pointer(Text("a")), Metadata: map[string]string{}, UseCachedMetrics: pointer(Flag(true))}},
+			Trigger{EventSource: EventSource{Type: "kafka", Name: new(Text("a")), Metadata: map[string]string{}, UseCachedMetrics: new(Flag(true))}},
 			`{"type":"kafka","name":"a","metadata":{},"useCachedMetrics":true}`,
 		},
-		"quantity": {HPAScalingRules{Tolerance: pointer(Quantity("0.05"))}, `{"tolerance":"50m"}`},
+		"quantity": {HPAScalingRules{Tolerance: new(Quantity("0.05"))}, `{"tolerance":"50m"}`},
 		"secret of Vault": {
 			VaultSecret{Parameter: "p", Path: "q", Key: "k"},
 			`{"parameter":"p","path":"q","key":"k","pkiData":{}}`,

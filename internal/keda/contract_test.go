@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // contractContext is for what is computed once for all tests.
@@ -57,6 +55,12 @@ func TestSpecsMatchCRDs(t *testing.T) {
 			for name := range leftOut {
 				if field, isOfKind := strings.CutPrefix(name, kind+"."); isOfKind && contract.fields["."+field].kind == "" {
 					t.Errorf("the CRD has no %s, which is left out", name)
+				}
+			}
+
+			for name := range boundsBeyondCRD {
+				if field, isOfKind := strings.CutPrefix(name, kind+"."); isOfKind && !contract.seen["."+field] {
+					t.Errorf("there is no %s, which has values", name)
 				}
 			}
 
@@ -144,6 +148,7 @@ func (c contract) field(t *testing.T, path string, model reflect.Type, attribute
 	}
 
 	c.values(t, path, field, attribute)
+	c.boundsOfItsOwn(t, path, field, attribute)
 
 	element := model
 	if model.Kind() == reflect.Slice {
@@ -203,55 +208,33 @@ func (c contract) values(t *testing.T, path string, field crdField, attribute sc
 	switch attribute := attribute.(type) {
 	case schema.StringAttribute:
 		for _, value := range field.enum {
-			expect(value, true, acceptsString(attribute, value))
+			expect(value, true, acceptsValue(t, attribute, value))
 		}
 
 		if len(field.enum) > 0 && !slices.Contains(field.enum, "nonsense") {
-			expect("nonsense", false, acceptsString(attribute, "nonsense"))
+			expect("nonsense", false, acceptsValue(t, attribute, "nonsense"))
 		}
 
 		if field.notEmpty {
-			expect(`""`, false, acceptsString(attribute, ""))
+			expect(`""`, false, acceptsValue(t, attribute, ""))
 		}
 	case schema.Int32Attribute:
 		if field.minimum != nil {
 			least := int32(*field.minimum)
-			expect(fmt.Sprint(least), true, acceptsInt32(attribute, least))
-			expect(fmt.Sprint(least-1), false, acceptsInt32(attribute, least-1))
+			expect(fmt.Sprint(least), true, acceptsValue(t, attribute, least))
+			expect(fmt.Sprint(least-1), false, acceptsValue(t, attribute, least-1))
 		}
 
 		if field.maximum != nil {
 			most := int32(*field.maximum)
-			expect(fmt.Sprint(most), true, acceptsInt32(attribute, most))
-			expect(fmt.Sprint(most+1), false, acceptsInt32(attribute, most+1))
+			expect(fmt.Sprint(most), true, acceptsValue(t, attribute, most))
+			expect(fmt.Sprint(most+1), false, acceptsValue(t, attribute, most+1))
 		} else if field.minimum != nil {
-			expect("the largest number", true, acceptsInt32(attribute, math.MaxInt32))
+			expect("the largest number", true, acceptsValue(t, attribute, int32(math.MaxInt32)))
 		}
 	case schema.ListNestedAttribute:
-		if field.notEmpty && len(attribute.Validators) == 0 {
-			t.Errorf("%s%s accepts an empty list", c.kind, path)
+		if field.notEmpty {
+			expect("[]", false, acceptsValue(t, attribute, listOf(0)))
 		}
 	}
-}
-
-func acceptsString(attribute schema.StringAttribute, value string) bool {
-	for _, rule := range attribute.Validators {
-		var response validator.StringResponse
-		if rule.ValidateString(contractContext, validator.StringRequest{ConfigValue: types.StringValue(value)}, &response); response.Diagnostics.HasError() {
-			return false
-		}
-	}
-
-	return true
-}
-
-func acceptsInt32(attribute schema.Int32Attribute, value int32) bool {
-	for _, rule := range attribute.Validators {
-		var response validator.Int32Response
-		if rule.ValidateInt32(contractContext, validator.Int32Request{ConfigValue: types.Int32Value(value)}, &response); response.Diagnostics.HasError() {
-			return false
-		}
-	}
-
-	return true
 }

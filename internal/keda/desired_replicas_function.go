@@ -62,8 +62,7 @@ func (desiredReplicasFunction) Run(ctx context.Context, req function.RunRequest,
 
 	replicas, err := DesiredReplicas(load)
 
-	var loadErr *LoadError
-	if errors.As(err, &loadErr) {
+	if loadErr, isLoadErr := errors.AsType[*LoadError](err); isLoadErr {
 		position := slices.Index([]string{"Metric", "Target", "Min", "Max"}, loadErr.Field)
 		resp.Error = function.NewArgumentFuncError(int64(position), loadErr.Reason)
 

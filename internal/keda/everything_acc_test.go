@@ -53,7 +53,7 @@ func TestAccScaledObjectEverything(t *testing.T) {
 	namespace := stack.CreateNamespace(t, "everything")
 	deploy(t, stack, namespace, "web")
 
-	everything{config: acctest.ProviderConfig(t, stack.Stack) + fmt.Sprintf(`
+	config := acctest.ProviderConfig(t, stack.Stack) + fmt.Sprintf(`
 resource "keda_scaled_object" "test" {
   name        = "web"
   namespace   = %q
@@ -108,12 +108,17 @@ resource "keda_scaled_object" "test" {
   force_activation    = false
   hpa_excluded_labels = ["secret"]
 }
-`, namespace), address: "keda_scaled_object.test", id: namespace + "/web", from: "failure_threshold = 3", to: "failure_threshold = 4",
+`, namespace)
+
+	everything{
+		config: config, address: "keda_scaled_object.test", id: namespace + "/web",
+		from: "failure_threshold = 3", to: "failure_threshold = 4",
 		rewritten: []string{
 			"advanced.restore_to_original_replica_count",
 			"advanced.horizontal_pod_autoscaler_config.behavior.scale_up.tolerance",
 			"triggers.0.use_cached_metrics",
-		}}.run(t)
+		},
+	}.run(t)
 }
 
 // TestAccScaledJobEverything sets every attribute that goes with the others.
@@ -121,7 +126,7 @@ func TestAccScaledJobEverything(t *testing.T) {
 	stack := acctest.KEDA(t)
 	namespace := stack.CreateNamespace(t, "everything")
 
-	everything{config: acctest.ProviderConfig(t, stack.Stack) + fmt.Sprintf(`
+	config := acctest.ProviderConfig(t, stack.Stack) + fmt.Sprintf(`
 resource "keda_scaled_job" "test" {
   name                = "worker"
   namespace           = %q
@@ -169,8 +174,12 @@ resource "keda_scaled_job" "test" {
   }
   triggers = [%s]
 }
-`, namespace, cron), address: "keda_scaled_job.test", id: namespace + "/worker", from: `cpu = "0.5"`, to: `cpu = "0.25"`,
-		rewritten: []string{"job_target_ref.template"}}.run(t)
+`, namespace, cron)
+
+	everything{
+		config: config, address: "keda_scaled_job.test", id: namespace + "/worker",
+		from: `cpu = "0.5"`, to: `cpu = "0.25"`, rewritten: []string{"job_target_ref.template"},
+	}.run(t)
 }
 
 // TestAccTriggerAuthenticationEverything sets every attribute that goes with
@@ -179,7 +188,7 @@ func TestAccTriggerAuthenticationEverything(t *testing.T) {
 	stack := acctest.KEDA(t)
 	namespace := stack.CreateNamespace(t, "everything")
 
-	everything{config: acctest.ProviderConfig(t, stack.Stack) + fmt.Sprintf(`
+	config := acctest.ProviderConfig(t, stack.Stack) + fmt.Sprintf(`
 locals {
   secret = { value_from = { secret_key_ref = { name = "credentials", key = "secret" } } }
 }
@@ -245,6 +254,10 @@ resource "keda_trigger_authentication" "test" {
     token_url_params = { audience = "a" }
   }
 }
-`, namespace), address: "keda_trigger_authentication.test", id: namespace + "/everything",
-		from: `path = "secret/data/e"`, to: `path = "secret/data/other"`}.run(t)
+`, namespace)
+
+	everything{
+		config: config, address: "keda_trigger_authentication.test", id: namespace + "/everything",
+		from: `path = "secret/data/e"`, to: `path = "secret/data/other"`,
+	}.run(t)
 }

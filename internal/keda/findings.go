@@ -19,13 +19,7 @@ type findings struct {
 
 // known reports whether all of the attributes are known.
 func (f *findings) known(attributes ...path.Path) bool {
-	for _, attribute := range attributes {
-		if f.unknown.At(attribute) {
-			return false
-		}
-	}
-
-	return true
+	return !slices.ContainsFunc(attributes, f.unknown.At)
 }
 
 // settled reports whether the attribute itself is known, though parts of it may
@@ -54,7 +48,7 @@ func (f *findings) warn(at path.Path, summary, detail string, args ...any) {
 // at returns the path of an attribute, given as in at("advanced.fallback").
 func at(dotted string) path.Path {
 	result := path.Empty()
-	for _, name := range strings.Split(dotted, ".") {
+	for name := range strings.SplitSeq(dotted, ".") {
 		result = result.AtName(name)
 	}
 

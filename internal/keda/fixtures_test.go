@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -20,8 +19,6 @@ import (
 	"github.com/eventscale/terraform-provider-keda/internal/objectresource"
 )
 
-func pointer[T any](value T) *T { return &value }
-
 // common is what every model embeds, with nothing set.
 func common(t *testing.T, newResource func() resource.Resource) objectresource.Common {
 	t.Helper()
@@ -33,7 +30,7 @@ func common(t *testing.T, newResource func() resource.Resource) objectresource.C
 
 	return objectresource.Common{
 		UID:      types.StringNull(),
-		Timeouts: timeouts.Value{Object: types.ObjectNull(map[string]attr.Type(kind.AttrTypes))},
+		Timeouts: timeouts.Value{Object: types.ObjectNull(kind.AttrTypes)},
 	}
 }
 
@@ -52,7 +49,7 @@ func workloadTrigger(name string) Trigger {
 }
 
 func resourceTrigger(kind string) Trigger {
-	return Trigger{MetricType: pointer("Utilization"), EventSource: EventSource{Type: kind, Metadata: map[string]string{"value": "10"}}}
+	return Trigger{MetricType: new("Utilization"), EventSource: EventSource{Type: kind, Metadata: map[string]string{"value": "10"}}}
 }
 
 // scaledObject is a valid ScaledObject with changes.

@@ -30,7 +30,7 @@ func badCluster(change func(*TriggerAuthenticationSpec)) kedaCase {
 }
 
 func azure(tenant, host *string) func(*TriggerAuthenticationSpec) {
-	return withIdentity(PodIdentity{Provider: "azure-workload", IdentityID: pointer("12345"), IdentityTenantID: tenant, IdentityAuthorityHost: host})
+	return withIdentity(PodIdentity{Provider: "azure-workload", IdentityID: new("12345"), IdentityTenantID: tenant, IdentityAuthorityHost: host})
 }
 
 func awsIdentity(role, owner, externalID string) func(*TriggerAuthenticationSpec) {
@@ -50,14 +50,14 @@ func awsIdentity(role, owner, externalID string) func(*TriggerAuthenticationSpec
 	return withIdentity(identity)
 }
 
-func absoluteFile(s *TriggerAuthenticationSpec) { s.FilePath = pointer("/mnt/auth/creds.json") }
+func absoluteFile(s *TriggerAuthenticationSpec) { s.FilePath = new("/mnt/auth/creds.json") }
 
 var authenticationCases = map[string]kedaCase{
-	"validate triggerauthentication when IdentityTenantID is not nil and not empty":                                                    fineAuthentication(azure(pointer("12345"), nil)),
-	"validate triggerauthentication when IdentityTenantID is not nil but empty":                                                        badAuthentication(azure(pointer(""), nil)),
-	"validate triggerauthentication when IdentityAuthorityHost is not nil and not empty and IdentityTenantID is not nil and not empty": fineAuthentication(azure(pointer("12345"), pointer("12345"))),
-	"validate triggerauthentication when IdentityAuthorityHost is not nil and not empty and IdentityTenantID is nil":                   badAuthentication(azure(nil, pointer("12345"))),
-	"validate triggerauthentication when IdentityAuthorityHost is not nil and not empty and IdentityTenantID is not nil but empty":     badAuthentication(azure(pointer(""), pointer("12345"))),
+	"validate triggerauthentication when IdentityTenantID is not nil and not empty":                                                    fineAuthentication(azure(new("12345"), nil)),
+	"validate triggerauthentication when IdentityTenantID is not nil but empty":                                                        badAuthentication(azure(new(""), nil)),
+	"validate triggerauthentication when IdentityAuthorityHost is not nil and not empty and IdentityTenantID is not nil and not empty": fineAuthentication(azure(new("12345"), new("12345"))),
+	"validate triggerauthentication when IdentityAuthorityHost is not nil and not empty and IdentityTenantID is nil":                   badAuthentication(azure(nil, new("12345"))),
+	"validate triggerauthentication when IdentityAuthorityHost is not nil and not empty and IdentityTenantID is not nil but empty":     badAuthentication(azure(new(""), new("12345"))),
 	"validate triggerauthentication when RoleArn is not empty and IdentityOwner is nil":                                                fineAuthentication(awsIdentity("Hello", "", "")),
 	"validate triggerauthentication when RoleArn is not empty and IdentityOwner is keda":                                               fineAuthentication(awsIdentity("Hello", "keda", "")),
 	"validate triggerauthentication when RoleArn is not empty and IdentityOwner is workload":                                           badAuthentication(awsIdentity("Hello", "workload", "")),
@@ -71,7 +71,7 @@ var authenticationCases = map[string]kedaCase{
 	"validate triggerauthentication when ExternalID is set and RoleArn is set":                                                         fineAuthentication(awsIdentity("arn", "", "id")),
 	"validate triggerauthentication when ExternalID is set and RoleArn is nil":                                                         badAuthentication(awsIdentity("", "", "id")),
 	"validate triggerauthentication when ExternalID is set and RoleArn is empty": badAuthentication(withIdentity(PodIdentity{
-		Provider: "aws", RoleARN: pointer(""), ExternalID: pointer("id"),
+		Provider: "aws", RoleARN: new(""), ExternalID: new("id"),
 	})),
 	"validate triggerauthentication when FilePath is set": badAuthentication(absoluteFile),
 	"validate clustertriggerauthentication when FilePath is set": {
@@ -84,7 +84,7 @@ var principalCases = map[string]kedaCase{
 	"client secret":                    fineAuthentication(withPrincipal(AzureServicePrincipal{ClientSecret: &secretValue})),
 	"client certificate with password": fineAuthentication(withPrincipal(AzureServicePrincipal{ClientCertificate: &secretValue, ClientCertificatePassword: &secretValue})),
 	"private cloud": fineAuthentication(withPrincipal(AzureServicePrincipal{
-		Cloud: pointer("Private"), ActiveDirectoryEndpoint: pointer("https://login.private.example"), ClientSecret: &secretValue,
+		Cloud: new("Private"), ActiveDirectoryEndpoint: new("https://login.private.example"), ClientSecret: &secretValue,
 	})),
 	"missing tenant ID": badAuthentication(func(s *TriggerAuthenticationSpec) {
 		s.AzureServicePrincipal = &AzureServicePrincipal{ClientID: "client-id", ClientSecret: &secretValue}
@@ -95,8 +95,8 @@ var principalCases = map[string]kedaCase{
 	"missing credential":                              badAuthentication(withPrincipal(AzureServicePrincipal{})),
 	"client secret and certificate":                   badAuthentication(withPrincipal(AzureServicePrincipal{ClientSecret: &secretValue, ClientCertificate: &secretValue})),
 	"certificate password without certificate":        badAuthentication(withPrincipal(AzureServicePrincipal{ClientCertificatePassword: &secretValue})),
-	"private cloud without active directory endpoint": badAuthentication(withPrincipal(AzureServicePrincipal{Cloud: pointer("Private"), ClientSecret: &secretValue})),
+	"private cloud without active directory endpoint": badAuthentication(withPrincipal(AzureServicePrincipal{Cloud: new("Private"), ClientSecret: &secretValue})),
 	"active directory endpoint without private cloud": badAuthentication(withPrincipal(AzureServicePrincipal{
-		ActiveDirectoryEndpoint: pointer("https://login.private.example"), ClientSecret: &secretValue,
+		ActiveDirectoryEndpoint: new("https://login.private.example"), ClientSecret: &secretValue,
 	})),
 }

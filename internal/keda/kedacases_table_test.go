@@ -40,7 +40,7 @@ func timing(minimum int32, idle, interval, cooldown *int32, changes ...func(*Sca
 
 func toZero(minimum int32, with ...Trigger) func(*ScaledObjectModel) {
 	return func(m *ScaledObjectModel) {
-		m.IdleReplicaCount, m.MinReplicaCount, m.MaxReplicaCount = nil, &minimum, pointer(int32(5))
+		m.IdleReplicaCount, m.MinReplicaCount, m.MaxReplicaCount = nil, &minimum, new(int32(5))
 		m.Triggers = append([]Trigger{resourceTrigger("cpu")}, with...)
 	}
 }
@@ -64,16 +64,16 @@ func fallback(change func(*ScaledObjectModel), with Fallback) func(*ScaledObject
 
 var (
 	sixAfterThree = Fallback{FailureThreshold: 3, Replicas: 6}
-	customKind    = func(m *ScaledObjectModel) { m.ScaleTargetRef.APIVersion = pointer("custom-api") }
+	customKind    = func(m *ScaledObjectModel) { m.ScaleTargetRef.APIVersion = new("custom-api") }
 	cpuMemory     = triggers(cronTrigger("c"), resourceTrigger("cpu"), resourceTrigger("memory"))
 
 	good       = kedaCase{check: acceptsScaledObject(unchangedObject)}
 	hpa        = kedaCase{cluster: aboutHPAs}
 	requests   = kedaCase{cluster: aboutRequests}
-	thirty     = pointer(int32(30))
-	sixty      = pointer(int32(60))
-	oneReplica = pointer(int32(1))
-	noReplica  = pointer(int32(0))
+	thirty     = new(int32(30))
+	sixty      = new(int32(60))
+	oneReplica = new(int32(1))
+	noReplica  = new(int32(0))
 )
 
 func fine(change func(*ScaledObjectModel)) kedaCase {
@@ -97,7 +97,7 @@ var scaledObjectWebhookCases = map[string]kedaCase{
 	"shouldn't validate the so creation when there is another hpa with custom apis":               hpa,
 	"should validate the so update if it's removing the finalizer even if it's invalid":           {cluster: aboutUpdates},
 	"shouldn't validate the so creation when the replica counts are wrong": bad(func(m *ScaledObjectModel) {
-		m.MinReplicaCount, m.MaxReplicaCount = pointer(int32(10)), pointer(int32(5))
+		m.MinReplicaCount, m.MaxReplicaCount = new(int32(10)), new(int32(5))
 	}),
 	"shouldn't validate the so creation when the fallback is wrong":                                             bad(fallback(unchangedObject, Fallback{FailureThreshold: -1, Replicas: -3})),
 	"shouldn't validate the so creation when the fallback is configured and only cpu/memory triggers are used.": bad(fallback(triggers(resourceTrigger("cpu"), resourceTrigger("memory")), sixAfterThree)),
@@ -106,11 +106,11 @@ var scaledObjectWebhookCases = map[string]kedaCase{
 	"should validate the so creation when the fallback is configured, and so uses ScalingModifiers.": fine(
 		fallback(formula("a + b", "2", resourceTrigger("cpu"), workloadTrigger("a"), workloadTrigger("b")), sixAfterThree)),
 	"should validate the so creation when there is another unmanaged hpa and so has transfer-hpa-ownership activated and the name is specified": fine(func(m *ScaledObjectModel) {
-		m.TransferHPAOwnership = pointer(true)
-		withHPA(HPAConfig{Name: pointer("hpa")})(m)
+		m.TransferHPAOwnership = new(true)
+		withHPA(HPAConfig{Name: new("hpa")})(m)
 	}),
 	"shouldn't validate the so creation when there is another unmanaged hpa and so has transfer-hpa-ownership activated but no name specified": bad(func(m *ScaledObjectModel) {
-		m.TransferHPAOwnership = pointer(true)
+		m.TransferHPAOwnership = new(true)
 	}),
 
 	"should validate the so creation with cpu and memory when deployment has requests":                                                         requests,
@@ -141,7 +141,7 @@ var scaledObjectWebhookCases = map[string]kedaCase{
 	"shouldn't validate the so creation when no custom HPA name is set and the generated HPA name would exceed the label value limit":   bad(named(strings.Repeat("a", 55), "")),
 	"should validate the so creation when no custom HPA name is set and the generated HPA name fits within the label value limit":       fine(named(strings.Repeat("a", 54), "")),
 	"shouldn't validate the so update when removing the custom HPA name would make the generated HPA name exceed the label value limit": bad(named(strings.Repeat("a", 60), "")),
-	"shouldn't create so when stabilizationWindowSeconds exceeds 3600":                                                                  bad(withHPA(HPAConfig{Behavior: &HPABehavior{ScaleDown: &HPAScalingRules{StabilizationWindowSeconds: pointer(int32(3700))}}})),
+	"shouldn't create so when stabilizationWindowSeconds exceeds 3600":                                                                  bad(withHPA(HPAConfig{Behavior: &HPABehavior{ScaleDown: &HPAScalingRules{StabilizationWindowSeconds: new(int32(3700))}}})),
 	"should validate empty triggers in ScaledObject":                                                                                    bad(triggers([]Trigger{}...)),
 
 	"should validate the so creation with ScalingModifiers.Formula":                                                  fine(formula("workload_trig + cron_trig", "2", cronTrigger("cron_trig"), workloadTrigger("workload_trig"))),
@@ -154,8 +154,8 @@ var scaledObjectWebhookCases = map[string]kedaCase{
 	"should validate the so creation with ScalingModifiers.Formula - count operator":                                 fine(formula("count([one,two],{#>1}) > 1 ? 5 : 0", "2", cronTrigger("one"), workloadTrigger("two"))),
 	"should validate the so creation with ScalingModifiers.Formula - complex ternary":                                fine(formula("float(one < 2 ? one+two >= 2 ? 5 : 10 : 0)", "2", cronTrigger("one"), workloadTrigger("two"))),
 	"should validate the so creation with ScalingModifiers.Formula - double float cast":                              fine(formula("float(float(two < 5 ? one + two : 5))", "2", cronTrigger("one"), workloadTrigger("two"))),
-	"should validate the so creation with scalingModifiers fallback behavior":                                        fine(fallback(formula("one ?? two ?? 5", "2", cronTrigger("one"), workloadTrigger("two")), Fallback{FailureThreshold: 3, Replicas: 5, Behavior: pointer(fallbackScalingModifiers)})),
-	"shouldn't validate the so creation with scalingModifiers fallback without formula":                              bad(fallback(unchangedObject, Fallback{FailureThreshold: 3, Replicas: 5, Behavior: pointer(fallbackScalingModifiers)})),
+	"should validate the so creation with scalingModifiers fallback behavior":                                        fine(fallback(formula("one ?? two ?? 5", "2", cronTrigger("one"), workloadTrigger("two")), Fallback{FailureThreshold: 3, Replicas: 5, Behavior: new(fallbackScalingModifiers)})),
+	"shouldn't validate the so creation with scalingModifiers fallback without formula":                              bad(fallback(unchangedObject, Fallback{FailureThreshold: 3, Replicas: 5, Behavior: new(fallbackScalingModifiers)})),
 
 	// The warnings themselves are in scaledObjectCases.
 	"should emit warning when PollingInterval is set with minReplicaCount > 0 and idleReplicaCount not set": fine(timing(1, nil, thirty, nil)),
@@ -163,7 +163,7 @@ var scaledObjectWebhookCases = map[string]kedaCase{
 	"should NOT emit warning when PollingInterval is set with idleReplicaCount = 0":                         fine(timing(1, noReplica, thirty, nil)),
 	"should NOT emit warning when PollingInterval is set with useCachedMetrics enabled": fine(timing(1, nil, thirty, nil, func(m *ScaledObjectModel) {
 		m.Triggers = []Trigger{workloadTrigger("w")}
-		m.Triggers[0].UseCachedMetrics = pointer(Flag(true))
+		m.Triggers[0].UseCachedMetrics = new(Flag(true))
 	})),
 	"should NOT emit warning when PollingInterval is set with scalingModifiers":                            fine(timing(1, nil, thirty, nil, formula("cron_trig", "2"))),
 	"should NOT emit warning when PollingInterval is not set":                                              fine(timing(1, nil, nil, nil)),
@@ -197,10 +197,10 @@ var fallbackCases = map[string]kedaCase{
 	"Negative FailureThreshold - invalid":                     bad(fallback(unchangedObject, Fallback{FailureThreshold: -1, Replicas: 6})),
 	"Negative Replicas - invalid":                             bad(fallback(unchangedObject, Fallback{FailureThreshold: 3, Replicas: -1})),
 	"Using ScalingModifiers with AverageValue MetricType - valid": fine(fallback(withModifiers(ScalingModifiers{
-		Formula: "x * 2", Target: "2", MetricType: pointer("AverageValue"),
+		Formula: "x * 2", Target: "2", MetricType: new("AverageValue"),
 	}, couch("")), sixAfterThree)),
 	"Using ScalingModifiers with Value MetricType - valid": fine(fallback(withModifiers(ScalingModifiers{
-		Formula: "x * 2", Target: "2", MetricType: pointer("Value"),
+		Formula: "x * 2", Target: "2", MetricType: new("Value"),
 	}, couch("")), sixAfterThree)),
 }
 
@@ -215,11 +215,11 @@ var replicaBoundsCases = map[string]kedaCase{
 	"Valid: min 1, max 5, idle 0":  fine(bounds(1, 5, noReplica)),
 	"Invalid: min 2 > max 1":       bad(bounds(2, 1, nil)),
 	"Invalid: idle 1 == min 1":     bad(bounds(1, 5, oneReplica)),
-	"Invalid: idle 2 > min 1":      bad(bounds(1, 5, pointer(int32(2)))),
+	"Invalid: idle 2 > min 1":      bad(bounds(1, 5, new(int32(2)))),
 }
 
 func cached(trigger Trigger) Trigger {
-	trigger.UseCachedMetrics = pointer(Flag(true))
+	trigger.UseCachedMetrics = new(Flag(true))
 
 	return trigger
 }

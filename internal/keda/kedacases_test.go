@@ -44,7 +44,7 @@ func acceptsScaledObject(change func(*ScaledObjectModel)) func(*testing.T) bool 
 		t.Helper()
 
 		model := scaledObject(func(m *ScaledObjectModel) {
-			m.IdleReplicaCount, m.MinReplicaCount, m.MaxReplicaCount = pointer(int32(1)), pointer(int32(5)), pointer(int32(10))
+			m.IdleReplicaCount, m.MinReplicaCount, m.MaxReplicaCount = new(int32(1)), new(int32(5)), new(int32(10))
 		}, change)
 		model.Common = common(t, NewScaledObject)
 

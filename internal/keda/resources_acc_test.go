@@ -14,7 +14,7 @@ import (
 )
 
 // deletion bounds how long KEDA takes to take its finalizer off an object.
-const deletion = 30 * time.Second
+const deletion = time.Minute
 
 var errStillThere = errors.New("it is still there")
 

@@ -51,5 +51,5 @@ func scaledJobSchema(context.Context) schema.Schema {
 }
 
 func observeScaledJob(live *unstructured.Unstructured, model *ScaledJobModel) {
-	model.ScalingStatus.observe(live)
+	model.observe(live)
 }

@@ -36,7 +36,7 @@ func withFailureRule(rule PodFailureRule, changes ...func(*JobTargetRef)) func(*
 }
 
 func indexed(job *JobTargetRef) {
-	job.CompletionMode, job.Completions = pointer(completionModeIndexed), pointer(int32(3))
+	job.CompletionMode, job.Completions = new(completionModeIndexed), new(int32(3))
 }
 
 var exitCode42 = PodFailureRule{Action: "FailJob", OnExitCodes: &OnExitCodes{Operator: "In", Values: []int32{42, 43}}}
@@ -46,27 +46,27 @@ var scaledJobCases = []sjCase{
 
 	{name: "name of 63 characters", change: func(m *ScaledJobModel) { m.Name = strings.Repeat("a", 63) }},
 	{name: "name of 64 characters", at: "name", change: func(m *ScaledJobModel) { m.Name = strings.Repeat("a", 64) }},
-	{name: "minimum is maximum", change: func(m *ScaledJobModel) { m.MinReplicaCount, m.MaxReplicaCount = pointer(int32(5)), pointer(int32(5)) }},
-	{name: "minimum above maximum", at: "min_replica_count", change: func(m *ScaledJobModel) { m.MinReplicaCount, m.MaxReplicaCount = pointer(int32(6)), pointer(int32(5)) }},
-	{name: "minimum above the default maximum", at: "min_replica_count", change: func(m *ScaledJobModel) { m.MinReplicaCount = pointer(int32(101)) }},
+	{name: "minimum is maximum", change: func(m *ScaledJobModel) { m.MinReplicaCount, m.MaxReplicaCount = new(int32(5)), new(int32(5)) }},
+	{name: "minimum above maximum", at: "min_replica_count", change: func(m *ScaledJobModel) { m.MinReplicaCount, m.MaxReplicaCount = new(int32(6)), new(int32(5)) }},
+	{name: "minimum above the default maximum", at: "min_replica_count", change: func(m *ScaledJobModel) { m.MinReplicaCount = new(int32(101)) }},
 
 	{name: "custom strategy", change: withStrategy(ScalingStrategy{
-		Strategy: pointer("custom"), CustomScalingQueueLengthDeduction: pointer(int32(1)), CustomScalingRunningJobPercentage: pointer("0.5"),
+		Strategy: new("custom"), CustomScalingQueueLengthDeduction: new(int32(1)), CustomScalingRunningJobPercentage: new("0.5"),
 	})},
 	{name: "custom strategy with a percent sign", at: "scaling_strategy.custom_scaling_running_job_percentage", change: withStrategy(ScalingStrategy{
-		Strategy: pointer("custom"), CustomScalingRunningJobPercentage: pointer("50%"),
+		Strategy: new("custom"), CustomScalingRunningJobPercentage: new("50%"),
 	})},
-	{name: "custom strategy without percentage", at: "scaling_strategy.custom_scaling_running_job_percentage", change: withStrategy(ScalingStrategy{Strategy: pointer("custom")})},
+	{name: "custom strategy without percentage", at: "scaling_strategy.custom_scaling_running_job_percentage", change: withStrategy(ScalingStrategy{Strategy: new("custom")})},
 	{name: "deduction of another strategy", at: "scaling_strategy.custom_scaling_queue_length_deduction", change: withStrategy(ScalingStrategy{
-		Strategy: pointer("accurate"), CustomScalingQueueLengthDeduction: pointer(int32(1)),
+		Strategy: new("accurate"), CustomScalingQueueLengthDeduction: new(int32(1)),
 	})},
 	{name: "percentage of the default strategy", at: "scaling_strategy.custom_scaling_running_job_percentage", change: withStrategy(ScalingStrategy{
-		CustomScalingRunningJobPercentage: pointer("0.5"),
+		CustomScalingRunningJobPercentage: new("0.5"),
 	})},
 
-	{name: "one rollout", change: func(m *ScaledJobModel) { m.Rollout = &Rollout{Strategy: pointer("gradual")} }},
+	{name: "one rollout", change: func(m *ScaledJobModel) { m.Rollout = &Rollout{Strategy: new("gradual")} }},
 	{name: "two rollouts", at: "rollout_strategy", change: func(m *ScaledJobModel) {
-		m.RolloutStrategy, m.Rollout = pointer("immediate"), &Rollout{Strategy: pointer("gradual")}
+		m.RolloutStrategy, m.Rollout = new("immediate"), &Rollout{Strategy: new("gradual")}
 	}},
 
 	{name: "template as YAML", change: withTemplate("metadata:\n  labels:\n    app: worker\nspec:\n  restartPolicy: Never\n  containers:\n    - name: worker\n      image: worker\n")},
@@ -78,21 +78,21 @@ var scaledJobCases = []sjCase{
 
 	{name: "indexed", change: func(m *ScaledJobModel) {
 		indexed(m.JobTargetRef)
-		m.JobTargetRef.BackoffLimitPerIndex, m.JobTargetRef.MaxFailedIndexes = pointer(int32(1)), pointer(int32(1))
-		m.JobTargetRef.SuccessPolicy = &SuccessPolicy{Rules: []SuccessRule{{SucceededIndexes: pointer("0")}}}
+		m.JobTargetRef.BackoffLimitPerIndex, m.JobTargetRef.MaxFailedIndexes = new(int32(1)), new(int32(1))
+		m.JobTargetRef.SuccessPolicy = &SuccessPolicy{Rules: []SuccessRule{{SucceededIndexes: new("0")}}}
 	}},
 	{name: "indexed without completions", at: "job_target_ref.completion_mode", change: func(m *ScaledJobModel) {
-		m.JobTargetRef.CompletionMode = pointer(completionModeIndexed)
+		m.JobTargetRef.CompletionMode = new(completionModeIndexed)
 	}},
 	{name: "limit per index without indexes", at: "job_target_ref.backoff_limit_per_index", change: func(m *ScaledJobModel) {
-		m.JobTargetRef.BackoffLimitPerIndex = pointer(int32(1))
+		m.JobTargetRef.BackoffLimitPerIndex = new(int32(1))
 	}},
 	{name: "failed indexes without a limit for each", at: "job_target_ref.max_failed_indexes", change: func(m *ScaledJobModel) {
 		indexed(m.JobTargetRef)
-		m.JobTargetRef.MaxFailedIndexes = pointer(int32(1))
+		m.JobTargetRef.MaxFailedIndexes = new(int32(1))
 	}},
 	{name: "success policy without indexes", at: "job_target_ref.success_policy", change: func(m *ScaledJobModel) {
-		m.JobTargetRef.SuccessPolicy = &SuccessPolicy{Rules: []SuccessRule{{SucceededCount: pointer(int32(1))}}}
+		m.JobTargetRef.SuccessPolicy = &SuccessPolicy{Rules: []SuccessRule{{SucceededCount: new(int32(1))}}}
 	}},
 	{name: "empty success rule", at: "job_target_ref.success_policy.rules[0]", change: func(m *ScaledJobModel) {
 		indexed(m.JobTargetRef)
@@ -113,9 +113,12 @@ var scaledJobCases = []sjCase{
 		Action: podFailureFailIndex, OnExitCodes: exitCode42.OnExitCodes,
 	})},
 	{name: "replacement of terminating pods", at: "job_target_ref.pod_replacement_policy", change: withFailureRule(exitCode42, func(job *JobTargetRef) {
-		job.PodReplacementPolicy = pointer(podReplacementTerminal)
+		job.PodReplacementPolicy = new(podReplacementTerminal)
 	})},
 
+	{name: "annotation of a ScaledObject", at: `annotations["autoscaling.keda.sh/paused-replicas"]`, warning: true, change: func(m *ScaledJobModel) {
+		m.Annotations = map[string]string{annotationPausedReplicas: "2"}
+	}},
 	{name: "annotation of an attribute", at: `annotations["scaledjob.keda.sh/job-excluded-labels"]`, change: func(m *ScaledJobModel) {
 		m.Annotations = map[string]string{annotationJobExcludedLabels: "app"}
 	}},

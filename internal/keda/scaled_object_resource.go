@@ -59,7 +59,7 @@ func scaledObjectSchema(context.Context) schema.Schema {
 }
 
 func observeScaledObject(live *unstructured.Unstructured, model *ScaledObjectModel) {
-	model.ScalingStatus.observe(live)
+	model.observe(live)
 	model.HPAName = nil
 
 	if name, found, _ := unstructured.NestedString(live.Object, "status", "hpaName"); found && name != "" {

@@ -79,7 +79,7 @@ func fallbackSchema() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional: true,
 		MarkdownDescription: "How many replicas to have while KEDA cannot read a metric. " +
-			"It takes effect for triggers whose `metric_type` is `AverageValue`, and never for `cpu` and `memory`. " +
+			"It takes effect for triggers whose `metric_type` is `AverageValue`, with `Value` only while a replica is ready, and never for `cpu` and `memory`. " +
 			"While it applies, the condition `Ready` stays `True` and `Fallback` is `True`. Default: none; the workload stays as it is.",
 		Attributes: map[string]schema.Attribute{
 			"failure_threshold": schema.Int32Attribute{

@@ -69,7 +69,7 @@ func checkIdentityProvider(f *findings, where path.Path, identity *PodIdentity) 
 }
 
 func checkAWSIdentity(f *findings, where path.Path, identity *PodIdentity) {
-	if identity.RoleARN != nil && valueOr(identity.IdentityOwner, "") == identityOwnerWorkload {
+	if valueOr(identity.RoleARN, "") != "" && valueOr(identity.IdentityOwner, "") == identityOwnerWorkload {
 		f.fail(where.AtName("role_arn"), "Role of two owners", "With identity_owner workload, KEDA takes the role of the workload's ServiceAccount and refuses another one. Remove one of the two.")
 	}
 

@@ -54,16 +54,17 @@ var triggerAuthenticationCases = []taCase{
 	}},
 
 	{name: "aws", change: withIdentity(PodIdentity{Provider: "aws"})},
-	{name: "aws with a role", change: withIdentity(PodIdentity{Provider: "aws", RoleARN: pointer("arn"), ExternalID: pointer("id"), IdentityOwner: pointer("keda")})},
-	{name: "role and workload", at: "pod_identity.role_arn", change: withIdentity(PodIdentity{Provider: "aws", RoleARN: pointer("arn"), IdentityOwner: pointer("workload")})},
-	{name: "external ID without a role", at: "pod_identity.external_id", change: withIdentity(PodIdentity{Provider: "aws", ExternalID: pointer("id")})},
+	{name: "aws with a role", change: withIdentity(PodIdentity{Provider: "aws", RoleARN: new("arn"), ExternalID: new("id"), IdentityOwner: new("keda")})},
+	{name: "role and workload", at: "pod_identity.role_arn", change: withIdentity(PodIdentity{Provider: "aws", RoleARN: new("arn"), IdentityOwner: new("workload")})},
+	{name: "no role and workload", change: withIdentity(PodIdentity{Provider: "aws", RoleARN: new(""), IdentityOwner: new("workload")})},
+	{name: "external ID without a role", at: "pod_identity.external_id", change: withIdentity(PodIdentity{Provider: "aws", ExternalID: new("id")})},
 	{name: "aws-eks", at: "pod_identity.provider", warning: true, change: withIdentity(PodIdentity{Provider: "aws-eks"})},
-	{name: "role of Azure", at: "pod_identity.role_arn", change: withIdentity(PodIdentity{Provider: "azure-workload", RoleARN: pointer("arn")})},
-	{name: "tenant of AWS", at: "pod_identity.identity_tenant_id", change: withIdentity(PodIdentity{Provider: "aws", IdentityTenantID: pointer("tenant")})},
-	{name: "azure", change: withIdentity(PodIdentity{Provider: "azure-workload", IdentityID: pointer("id"), IdentityTenantID: pointer("tenant"), IdentityAuthorityHost: pointer("host")})},
-	{name: "empty identity", at: "pod_identity.identity_id", change: withIdentity(PodIdentity{Provider: "azure-workload", IdentityID: pointer("")})},
-	{name: "empty tenant", at: "pod_identity.identity_tenant_id", change: withIdentity(PodIdentity{Provider: "azure-workload", IdentityTenantID: pointer("")})},
-	{name: "host without a tenant", at: "pod_identity.identity_authority_host", change: withIdentity(PodIdentity{Provider: "azure-workload", IdentityAuthorityHost: pointer("host")})},
+	{name: "role of Azure", at: "pod_identity.role_arn", change: withIdentity(PodIdentity{Provider: "azure-workload", RoleARN: new("arn")})},
+	{name: "tenant of AWS", at: "pod_identity.identity_tenant_id", change: withIdentity(PodIdentity{Provider: "aws", IdentityTenantID: new("tenant")})},
+	{name: "azure", change: withIdentity(PodIdentity{Provider: "azure-workload", IdentityID: new("id"), IdentityTenantID: new("tenant"), IdentityAuthorityHost: new("host")})},
+	{name: "empty identity", at: "pod_identity.identity_id", change: withIdentity(PodIdentity{Provider: "azure-workload", IdentityID: new("")})},
+	{name: "empty tenant", at: "pod_identity.identity_tenant_id", change: withIdentity(PodIdentity{Provider: "azure-workload", IdentityTenantID: new("")})},
+	{name: "host without a tenant", at: "pod_identity.identity_authority_host", change: withIdentity(PodIdentity{Provider: "azure-workload", IdentityAuthorityHost: new("host")})},
 
 	{name: "OAuth", change: withTokenURL("https://login.example.com/token")},
 	{name: "OAuth of another scheme", at: "oauth2.token_url", change: withTokenURL("ftp://login.example.com/token")},
@@ -77,18 +78,18 @@ var triggerAuthenticationCases = []taCase{
 	{name: "password without certificate", at: "azure_service_principal.client_certificate_password", change: withPrincipal(AzureServicePrincipal{
 		ClientSecret: &secretValue, ClientCertificatePassword: &secretValue,
 	})},
-	{name: "private cloud", change: withPrincipal(AzureServicePrincipal{ClientSecret: &secretValue, Cloud: pointer("private"), ActiveDirectoryEndpoint: pointer("https://login.example.com")})},
-	{name: "private cloud without endpoint", at: "azure_service_principal.cloud", change: withPrincipal(AzureServicePrincipal{ClientSecret: &secretValue, Cloud: pointer("Private")})},
+	{name: "private cloud", change: withPrincipal(AzureServicePrincipal{ClientSecret: &secretValue, Cloud: new("private"), ActiveDirectoryEndpoint: new("https://login.example.com")})},
+	{name: "private cloud without endpoint", at: "azure_service_principal.cloud", change: withPrincipal(AzureServicePrincipal{ClientSecret: &secretValue, Cloud: new("Private")})},
 	{name: "endpoint of a public cloud", at: "azure_service_principal.active_directory_endpoint", change: withPrincipal(AzureServicePrincipal{
-		ClientSecret: &secretValue, ActiveDirectoryEndpoint: pointer("https://login.example.com"),
+		ClientSecret: &secretValue, ActiveDirectoryEndpoint: new("https://login.example.com"),
 	})},
 
-	{name: "Vault by Kubernetes", change: withVault(HashiCorpVault{Authentication: vaultKubernetes, Mount: pointer("kubernetes"), Role: pointer("keda")})},
-	{name: "Vault without mount", at: "hashicorp_vault.mount", change: withVault(HashiCorpVault{Authentication: vaultKubernetes, Role: pointer("keda")})},
-	{name: "Vault without role", at: "hashicorp_vault.role", change: withVault(HashiCorpVault{Authentication: vaultKubernetes, Mount: pointer("kubernetes")})},
+	{name: "Vault by Kubernetes", change: withVault(HashiCorpVault{Authentication: vaultKubernetes, Mount: new("kubernetes"), Role: new("keda")})},
+	{name: "Vault without mount", at: "hashicorp_vault.mount", change: withVault(HashiCorpVault{Authentication: vaultKubernetes, Role: new("keda")})},
+	{name: "Vault without role", at: "hashicorp_vault.role", change: withVault(HashiCorpVault{Authentication: vaultKubernetes, Mount: new("kubernetes")})},
 	{name: "Vault by token", change: withVault(HashiCorpVault{Authentication: vaultToken})},
 	{name: "Vault by token with a ServiceAccount", at: "hashicorp_vault.credential", change: withVault(HashiCorpVault{Authentication: vaultToken, Credential: &VaultCredential{}})},
-	{name: "certificate of Vault", change: withVault(HashiCorpVault{Authentication: vaultToken, Secrets: []VaultSecret{{Parameter: "cert", Type: pointer(Text(vaultPKI)), PKIData: &VaultPKI{}}}})},
+	{name: "certificate of Vault", change: withVault(HashiCorpVault{Authentication: vaultToken, Secrets: []VaultSecret{{Parameter: "cert", Type: new(Text(vaultPKI)), PKIData: &VaultPKI{}}}})},
 	{name: "certificate of another engine", at: "hashicorp_vault.secrets[0].pki_data", change: withVault(HashiCorpVault{
 		Authentication: vaultToken, Secrets: []VaultSecret{{Parameter: "cert", PKIData: &VaultPKI{}}},
 	})},
@@ -98,7 +99,7 @@ var triggerAuthenticationCases = []taCase{
 	{name: "AWS store without sign-in", at: "aws_secret_manager", change: withAWSStore(nil, nil)},
 	{name: "AWS store by Azure", at: "aws_secret_manager.pod_identity.provider", change: withAWSStore(&PodIdentity{Provider: "azure-workload"}, nil)},
 	{name: "AWS store by both", at: "aws_secret_manager.credentials", change: withAWSStore(&PodIdentity{Provider: "aws"}, &AWSCredentials{})},
-	{name: "AWS store, role and workload", at: "aws_secret_manager.pod_identity.role_arn", change: withAWSStore(&PodIdentity{Provider: "aws", RoleARN: pointer("arn"), IdentityOwner: pointer("workload")}, nil)},
+	{name: "AWS store, role and workload", at: "aws_secret_manager.pod_identity.role_arn", change: withAWSStore(&PodIdentity{Provider: "aws", RoleARN: new("arn"), IdentityOwner: new("workload")}, nil)},
 	{name: "key vault", change: func(s *TriggerAuthenticationSpec) {
 		s.AzureKeyVault = &AzureKeyVault{VaultURI: "https://v.example.com", PodIdentity: &PodIdentity{Provider: "azure-workload"}}
 	}},
@@ -115,15 +116,15 @@ var triggerAuthenticationCases = []taCase{
 }
 
 var filePathCases = []taCase{
-	{name: "relative file", change: func(s *TriggerAuthenticationSpec) { s.FilePath = pointer("team/credentials.json") }},
-	{name: "absolute file", at: "file_path", change: func(s *TriggerAuthenticationSpec) { s.FilePath = pointer("/mnt/credentials.json") }},
-	{name: "file above", at: "file_path", change: func(s *TriggerAuthenticationSpec) { s.FilePath = pointer("../credentials.json") }},
-	{name: "empty path", at: "file_path", change: func(s *TriggerAuthenticationSpec) { s.FilePath = pointer("") }},
+	{name: "relative file", change: func(s *TriggerAuthenticationSpec) { s.FilePath = new("team/credentials.json") }},
+	{name: "absolute file", at: "file_path", change: func(s *TriggerAuthenticationSpec) { s.FilePath = new("/mnt/credentials.json") }},
+	{name: "file above", at: "file_path", change: func(s *TriggerAuthenticationSpec) { s.FilePath = new("../credentials.json") }},
+	{name: "empty path", at: "file_path", change: func(s *TriggerAuthenticationSpec) { s.FilePath = new("") }},
 	{name: "file and a Secret", at: "file_path", change: func(s *TriggerAuthenticationSpec) {
-		s.FilePath, s.SecretTargetRef = pointer("credentials.json"), []TargetRef{{Parameter: "password", Name: "db", Key: "password"}}
+		s.FilePath, s.SecretTargetRef = new("credentials.json"), []TargetRef{{Parameter: "password", Name: "db", Key: "password"}}
 	}},
 	{name: "file and a store", at: "file_path", change: func(s *TriggerAuthenticationSpec) {
-		s.FilePath = pointer("credentials.json")
+		s.FilePath = new("credentials.json")
 		withAWSStore(&PodIdentity{Provider: "aws"}, nil)(s)
 	}},
 }
@@ -154,7 +155,7 @@ func TestTriggerAuthenticationRules(t *testing.T) {
 func TestFilePathOfNamespacedObject(t *testing.T) {
 	t.Parallel()
 
-	problems := checkAuthentication(TriggerAuthenticationSpec{FilePath: pointer("credentials.json")}, nil, false)
+	problems := checkAuthentication(TriggerAuthenticationSpec{FilePath: new("credentials.json")}, nil, false)
 	if len(problems) != 1 || !problems[0].Path.Equal(path.Root("file_path")) {
 		t.Errorf("found %+v", problems)
 	}

@@ -75,29 +75,15 @@ resource "k8s_manifest" "this" {
 // resource of the same apply gives.
 func TestAccManifest_clusterLater(t *testing.T) {
 	f := newFixture(t)
-	provider := func(host string) string {
-		return fmt.Sprintf(`
-resource "terraform_data" "cluster" {
-  input = %q
-}
-
-provider "keda" {
-  kubernetes = {
-    host                   = terraform_data.cluster.output
-    cluster_ca_certificate = %q
-    client_certificate     = %q
-    client_key             = %q
-  }
-}
-`, host, f.REST.CAData, f.REST.CertData, f.REST.KeyData)
-	}
-	config := provider(f.REST.Host) + resourceConfig(f.settings("{mode: slow}"), "")
 	f.run(
-		resource.TestStep{Config: config, Check: f.checkData("mode", "slow")},
+		resource.TestStep{
+			Config: acctest.LaterProviderConfig(f.Stack, "") + resourceConfig(f.settings("{mode: slow}"), ""),
+			Check:  f.checkData("mode", "slow"),
+		},
 		resource.TestStep{
 			// The host is unknown again while the plan is made, and the object is
 			// not read.
-			Config: provider(f.REST.Host+"/") + resourceConfig(f.settings("{mode: fast}"), ""),
+			Config: acctest.LaterProviderConfig(f.Stack, "/") + resourceConfig(f.settings("{mode: fast}"), ""),
 			Check:  f.checkData("mode", "fast"),
 		},
 	)

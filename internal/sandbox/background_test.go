@@ -130,7 +130,7 @@ func processesOf(folder string) []string {
 
 func eventually(t *testing.T, holds func() error) {
 	t.Helper()
-	deadline := time.After(30 * time.Second)
+	deadline := time.After(time.Minute)
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {

@@ -29,6 +29,7 @@ import (
 // TestIdentityIsAsOnEKS needs no KEDA: who may do what in AWS and in the
 // cluster, for pods and for people.
 func TestIdentityIsAsOnEKS(t *testing.T) {
+	t.Parallel()
 	h := newHarness(t, sandbox.Options{})
 
 	t.Run("a service account's token opens only the role that trusts it", func(t *testing.T) {
@@ -144,7 +145,7 @@ spec:
 			AccessScope: &ekstypes.AccessScope{Type: ekstypes.AccessScopeTypeCluster},
 		})
 		h.must(err)
-		h.Await(h.t, "the access entry to take effect", 30*time.Second, func() error {
+		h.Await(h.t, "the access entry to take effect", time.Minute, func() error {
 			_, err := client.CoreV1().Pods("default").List(h.ctx, metav1.ListOptions{})
 			return err
 		})

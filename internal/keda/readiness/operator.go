@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/eventscale/terraform-provider-keda/internal/kube"
@@ -18,9 +17,9 @@ const (
 	finalizer = "finalizer.keda.sh"
 	// leaseName is the operator's leader election (--leader-election-id).
 	leaseName = "operator.keda.sh"
-	// leaseStale is how long the lease of a running operator never goes without
-	// being renewed: KEDA's default duration is 15 seconds. The rest is for clocks
-	// that differ.
+	// leaseStale is the age at which the lease of a running operator would have
+	// been renewed at first sight: KEDA's default duration is 15 seconds. The rest
+	// is for clocks that differ.
 	leaseStale = time.Minute
 )
 
@@ -36,8 +35,14 @@ var (
 // Orphaned lets a deletion remove KEDA's finalizer where no operator is left to
 // do so.
 func Orphaned(cluster Cluster) *kube.OrphanedFinalizer {
+	watch := &leaseWatch{now: time.Now}
 	return &kube.OrphanedFinalizer{Name: finalizer, Absent: func(ctx context.Context) (bool, string, error) {
-		return OperatorAbsent(ctx, cluster)
+		absent, why, err := operatorAbsent(ctx, cluster, watch)
+		if err != nil {
+			// An operator cannot renew its lease either while the API server is away.
+			watch.forget()
+		}
+		return absent, why, err
 	}}
 }
 
@@ -46,6 +51,10 @@ func Orphaned(cluster Cluster) *kube.OrphanedFinalizer {
 // zero, a pod that is not ready, a lease that was renewed within the last minute,
 // whatever namespace it is in. An error means that the cluster would not tell.
 func OperatorAbsent(ctx context.Context, cluster Cluster) (absent bool, why string, err error) {
+	return operatorAbsent(ctx, cluster, &leaseWatch{now: time.Now})
+}
+
+func operatorAbsent(ctx context.Context, cluster Cluster, watch *leaseWatch) (absent bool, why string, err error) {
 	for _, kind := range []schema.GroupVersionKind{appsVersion.WithKind("Deployment"), coreVersion.WithKind("Pod")} {
 		for _, labels := range operatorLabels {
 			found, err := cluster.List(ctx, kube.Ref{GroupVersionKind: kind}, labels)
@@ -57,45 +66,13 @@ func OperatorAbsent(ctx context.Context, cluster Cluster) (absent bool, why stri
 			}
 		}
 	}
-	renewed, err := lastRenewal(ctx, cluster)
+	newest, err := newestLease(ctx, cluster)
 	if err != nil {
 		return false, "", fmt.Errorf("looking for KEDA's operator: %w", err)
 	}
-	if time.Since(renewed) < leaseStale {
-		return false, fmt.Sprintf("KEDA's operator renewed its lease %q at %s", leaseName, renewed.UTC().Format(time.TimeOnly)), nil
+	if !watch.silent(newest) {
+		return false, fmt.Sprintf("KEDA's operator renewed its lease %q at %s", leaseName, newest.renewed.UTC().Format(time.TimeOnly)), nil
 	}
 	return true, fmt.Sprintf("KEDA's operator is gone: no Deployment or pod in any namespace is labelled %s, and the lease %q is not being renewed",
 		strings.Join(operatorLabels, " or "), leaseName), nil
-}
-
-// lastRenewal is when an operator last renewed its lease. It is zero if none has
-// one.
-func lastRenewal(ctx context.Context, cluster Cluster) (time.Time, error) {
-	leases, err := cluster.List(ctx, kube.Ref{GroupVersionKind: leaseVersion.WithKind("Lease")}, "")
-	if err != nil {
-		return time.Time{}, err
-	}
-	var last time.Time
-	for _, lease := range leases {
-		if lease.GetName() != leaseName {
-			continue
-		}
-		if renewed := renewal(&lease); renewed.After(last) {
-			last = renewed
-		}
-	}
-	return last, nil
-}
-
-// renewal reads a lease. One that cannot be read is as good as fresh.
-func renewal(lease *unstructured.Unstructured) time.Time {
-	written := text(lease, "spec", "renewTime")
-	if written == "" {
-		return time.Time{}
-	}
-	renewed, err := time.Parse(time.RFC3339Nano, written)
-	if err != nil {
-		return time.Now()
-	}
-	return renewed
 }

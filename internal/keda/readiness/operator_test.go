@@ -44,3 +44,56 @@ func TestOperatorAbsent(t *testing.T) {
 		})
 	}
 }
+
+// A lease that is watched needs no clock but one's own.
+func TestLeaseWatch(t *testing.T) {
+	t.Parallel()
+	const duration = 15 * time.Second
+	noon := time.Date(2030, 1, 1, 12, 0, 0, 0, time.UTC)
+	// look is what is seen at a time after noon: when the lease was renewed by
+	// the operator's clock, and whether the API server was away before.
+	type look struct {
+		after   time.Duration
+		renewed time.Duration
+		away    bool
+	}
+	every2s := func(until time.Duration, renewed func(time.Duration) time.Duration) []look {
+		var looks []look
+		for after := time.Duration(0); after <= until; after += 2 * time.Second {
+			looks = append(looks, look{after: after, renewed: renewed(after)})
+		}
+		return looks
+	}
+	never := func(time.Duration) time.Duration { return 0 }
+	for name, test := range map[string]struct {
+		looks []look
+		want  bool
+	}{
+		"at first sight":                      {looks: []look{{renewed: -time.Second}}},
+		"long ago, at first sight":            {looks: []look{{renewed: -time.Minute}}, want: true},
+		"never":                               {looks: every2s(20*time.Second, never), want: true},
+		"not yet":                             {looks: every2s(18*time.Second, never)},
+		"by a clock of the future":            {looks: every2s(20*time.Second, func(time.Duration) time.Duration { return time.Hour }), want: true},
+		"all the time":                        {looks: every2s(time.Minute, func(after time.Duration) time.Duration { return after })},
+		"until ten seconds ago":               {looks: every2s(30*time.Second, func(after time.Duration) time.Duration { return min(after, 20*time.Second) })},
+		"without looking":                     {looks: []look{{after: 0}, {after: 25 * time.Second}}},
+		"with the API server away, until now": {looks: append(every2s(18*time.Second, never), look{after: 20 * time.Second, away: true})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var now time.Time
+			watch := &leaseWatch{now: func() time.Time { return now }}
+			silent := false
+			for _, look := range test.looks {
+				now = noon.Add(look.after)
+				if look.away {
+					watch.forget()
+				}
+				silent = watch.silent(lease{renewed: noon.Add(look.renewed), duration: duration})
+			}
+			if silent != test.want {
+				t.Errorf("silent is %t, want %t", silent, test.want)
+			}
+		})
+	}
+}

@@ -150,8 +150,7 @@ type failure struct {
 
 func (f failure) want() {
 	err := f.team.await(f.live)
-	var failed *readiness.FailedError
-	if !errors.As(err, &failed) {
+	if _, isFailed := errors.AsType[*readiness.FailedError](err); !isFailed {
 		f.team.Errorf("got %v, want a *FailedError", err)
 		return
 	}
@@ -165,6 +164,7 @@ func (f failure) want() {
 // The failures are waited for together: each takes as long as KEDA is given to
 // get over it.
 func TestFailuresOnTheStack(t *testing.T) {
+	t.Parallel()
 	keda := sandboxtest.SharedKEDA(t)
 	denied, untargeted, unidentified, job := newTeam(t, keda.Stack), newTeam(t, keda.Stack), newTeam(t, keda.Stack), newTeam(t, keda.Stack)
 	keda.Allow(t, keda.RoleARN, untargeted.queue.ARN, "sqs:GetQueueAttributes")
@@ -199,6 +199,7 @@ func TestFailuresOnTheStack(t *testing.T) {
 }
 
 func TestReadyOnTheStack(t *testing.T) {
+	t.Parallel()
 	keda := sandboxtest.SharedKEDA(t)
 	w := newTeam(t, keda.Stack)
 	keda.Allow(t, keda.RoleARN, w.queue.ARN, "sqs:GetQueueAttributes")
@@ -216,7 +217,7 @@ func TestReadyOnTheStack(t *testing.T) {
 }
 
 // KEDA's finalizer is its operator's business while there is one, and is
-// removed by force once there is none.
+// removed by force once there is none. The test has the operator for itself.
 func TestFinalizerOfAnOperatorThatIsGone(t *testing.T) {
 	keda := sandboxtest.SharedKEDA(t)
 	w := newTeam(t, keda.Stack)

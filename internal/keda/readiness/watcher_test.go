@@ -75,8 +75,7 @@ func (s *scene) wantWaiting(spec, status string, accounts ...string) {
 func (s *scene) wantFailed(spec, status string, accounts ...string) {
 	s.t.Helper()
 	_, _, err := s.look(spec, status)
-	var failed *FailedError
-	if !errors.As(err, &failed) {
+	if _, isFailed := errors.AsType[*FailedError](err); !isFailed {
 		s.t.Fatalf("got %v, want a *FailedError", err)
 	}
 	for _, account := range accounts {

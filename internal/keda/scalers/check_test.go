@@ -46,7 +46,7 @@ func TestCheckTrigger(t *testing.T) {
 		"key in wrong case":            {sqs(map[string]string{"queueUrl": "x"}), &wanted{FieldMetadata, "queueUrl", "Unknown metadata key", `"queueURL"`}},
 		"key with swapped letters":     {sqs(map[string]string{"queueLenght": "5"}), &wanted{FieldMetadata, "queueLenght", "Unknown", `"queueLength"`}},
 		"key like no other":            {sqs(map[string]string{"colour": "red"}), &wanted{FieldMetadata, "colour", "Unknown", "awsRegion, awsSecretAccessKeyFromEnv"}},
-		"unknown key, unknown value":   {Trigger{Type: "cron", Unknown: map[string]bool{"strat": true}}, &wanted{FieldMetadata, "strat", "Unknown", `"start"`}},
+		"unknown key, unknown value":   {Trigger{Type: "cron", Unknown: map[string]bool{"startt": true}}, &wanted{FieldMetadata, "startt", "Unknown", `"start"`}},
 		"environment variable":         {sqs(map[string]string{"queueURL": "", "queueURLFromEnv": "QUEUE_URL"}), nil},
 		"no environment variable":      {sqs(map[string]string{"queueLengthFromEnv": "LENGTH"}), &wanted{FieldMetadata, "queueLengthFromEnv", "does not read", "from the metadata key queueLength."}},
 		"authentication only":          {sqs(map[string]string{"awsRoleArn": "arn"}), &wanted{FieldMetadata, "awsRoleArn", "does not read", "TriggerAuthentication"}},
@@ -172,6 +172,27 @@ func TestCheckDeprecated(t *testing.T) {
 	if len(problems) != 1 || problems[0].Severity != Warning || problems[0].Path.Key != "address" || !strings.Contains(problems[0].Detail, "v2.24") {
 		t.Errorf("Check = %+v, want one warning at address with KEDA's message", problems)
 	}
+}
+
+// A key that changes nothing is no mistake, but worth a word.
+func TestCheckWithoutEffect(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ scaler, key string }{{"prometheus", "metricName"}, {"aws-sqs-queue", "metricName"}, {"forgejo-runner", "name"}, {"azure-eventhub", "eventHubResourceURL"}} {
+		scaler, _ := Lookup(test.scaler)
+		trigger := minimal(scaler)
+		trigger.Metadata[test.key] = "text"
+		problems := Check(trigger)
+		if len(problems) != 1 || problems[0].Severity != Warning || problems[0].Path.Key != test.key || !strings.Contains(problems[0].Summary, "no effect") {
+			t.Errorf("%s: Check = %+v, want one warning at %s", test.scaler, problems, test.key)
+		}
+	}
+	// It is a key of this scaler.
+	scaler, _ := Lookup("aws-cloudwatch")
+	trigger := minimal(scaler)
+	trigger.Metadata["metricName"] = "text"
+	expect(t, trigger, nil)
+	// It has an effect elsewhere, so that whoever writes it expects one.
+	expect(t, sqs(map[string]string{"name": "text"}), &wanted{FieldMetadata, "name", "Unknown metadata key", ""})
 }
 
 // Messages must not repeat text that can hold a secret.

@@ -40,7 +40,7 @@ func TestNearest(t *testing.T) {
 	candidates := []string{"queueURL", "queueLength", "awsRegion", "tls"}
 	for word, want := range map[string]string{
 		"queueurl": "queueURL", "queueLenght": "queueLength", "queLength": "queueLength", "awsregions": "awsRegion",
-		"tsl": "tls", "region": "", "x": "", "": "", "schlange": "",
+		"tsl": "tls", "region": "", "x": "", "ab": "", "": "", "schlange": "",
 	} {
 		if got, ok := nearest(word, candidates); got != want || ok != (want != "") {
 			t.Errorf("nearest(%q) = %q, %v, want %q", word, got, ok, want)

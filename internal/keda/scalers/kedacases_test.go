@@ -1,15 +1,18 @@
 package scalers
 
 import (
+	"fmt"
 	"go/ast"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 // kedaCase is one case of a table in KEDA's scaler tests.
 type kedaCase struct {
+	name     string // the table, or the function that holds it, and the case's key or number in it
 	place    string // file:line
 	types    []string
 	trigger  Trigger // without its type
@@ -20,7 +23,7 @@ type kedaCase struct {
 var (
 	metadataFields = []string{"metadata", "triggerMetadata", "TriggerMetadata", "configuration"}
 	errorFields    = []string{"isError", "raisesError", "wantErr", "expectError", "expectErr", "errExpected", "expectedError", "parseErrorExpected", "errorCase", "expectedErr", "ExpectedErr"}
-	authFields     = []string{"authParams", "authParam", "AuthParams", "podIdentity", "PodIdentity"}
+	authFields     = []string{"authParams", "authParam", "AuthParams", "podIdentity", "PodIdentity", "authentication"}
 )
 
 // Tables whose cases do not stand for themselves.
@@ -53,13 +56,13 @@ func kedaCases(t *testing.T) (cases []kedaCase, skipped int) {
 }
 
 func (s *kedaSource) casesIn(file *ast.File) (cases []kedaCase, skipped int) {
-	table := "" // the name of the variable that holds the cases
+	table, owner := "", "" // the name of the variable that holds the cases, or else of the function
 	ast.Inspect(file, func(node ast.Node) bool {
 		switch node := node.(type) {
 		case *ast.FuncDecl:
-			table = ""
+			table, owner = "", node.Name.Name
 		case *ast.ValueSpec:
-			table = node.Names[0].Name
+			table, owner = node.Names[0].Name, node.Names[0].Name
 		}
 		literal, ok := node.(*ast.CompositeLit)
 		if !ok || slices.Contains(completedByCode, table) {
@@ -69,13 +72,14 @@ func (s *kedaSource) casesIn(file *ast.File) (cases []kedaCase, skipped int) {
 		if structure == nil {
 			return true
 		}
-		for _, element := range literal.Elts {
+		for number, element := range literal.Elts {
 			found, isCase, constant := s.readCase(structure, element, table)
 			switch {
 			case !isCase:
 			case !constant:
 				skipped++
 			default:
+				found.name = fmt.Sprintf("%s[%s]", owner, s.keyOf(element, number))
 				found.trigger.Authentication = found.trigger.Authentication || slices.Contains(identityByCode, table)
 				cases = append(cases, found)
 			}
@@ -83,6 +87,16 @@ func (s *kedaSource) casesIn(file *ast.File) (cases []kedaCase, skipped int) {
 		return true
 	})
 	return cases, skipped
+}
+
+// keyOf returns the key of a map's element, or the number of a slice's.
+func (s *kedaSource) keyOf(element ast.Expr, number int) string {
+	if pair, ok := element.(*ast.KeyValueExpr); ok {
+		if key, ok := s.text(pair.Key); ok {
+			return key
+		}
+	}
+	return strconv.Itoa(number)
 }
 
 // elementStruct returns the struct of a slice's or map's elements.

@@ -1,56 +1,105 @@
 package scalers
 
-// notAtPlan counts, per scaler, the cases that KEDA rejects and Check cannot,
-// beyond those whose metadata KEDA accepts in another case.
-var notAtPlan = map[string]struct {
-	cases int
-	why   string
-}{
-	"artemis-queue":        {3, "the TriggerAuthentication lacks username or password, which it may provide"},
-	"aws-cloudwatch":       {1, "the TriggerAuthentication lacks awsRegion, which it may provide"},
-	"aws-dynamodb-streams": {1, "the TriggerAuthentication lacks awsRegion, which it may provide"},
-	"aws-kinesis-stream":   {1, "the TriggerAuthentication lacks awsRegion, which it may provide"},
-	"aws-sqs-queue":        {3, "the TriggerAuthentication lacks awsRegion, or the target's container lacks the variable"},
-	"azure-app-insights":   {3, "the TriggerAuthentication lacks a parameter, or the target's container lacks the variable"},
-	"azure-blob":           {2, "accountName is needed only for the identity azure-workload; glob patterns are not parsed, because that takes KEDA's own glob library"},
-	"azure-data-explorer":  {2, "the TriggerAuthentication lacks a parameter that it may provide"},
-	"azure-eventhub":       {7, "the TriggerAuthentication's kind of identity decides which parameters are needed"},
-	"azure-log-analytics":  {5, "the TriggerAuthentication lacks a parameter that it may provide"},
-	"azure-queue":          {1, "accountName is needed only for the identity azure-workload"},
-	"elastic-forecast":     {5, "the TriggerAuthentication lacks or contradicts parameters that it may provide"},
-	"elasticsearch":        {4, "the TriggerAuthentication lacks parameters that it may provide"},
-	"github-runner":        {3, "the TriggerAuthentication lacks appKey, or the target's container has an empty variable"},
-	"kafka":                {3, "the TriggerAuthentication contradicts itself about Kerberos"},
-	"kubernetes-resource":  {4, "the ConfigMap or Secret does not exist or has another content"},
-	"mssql":                {2, "the TriggerAuthentication's kind of identity contradicts the metadata"},
-	"rabbitmq":             {2, "the TriggerAuthentication contradicts the protocol AMQP"},
-	"solace-event-queue":   {2, "the TriggerAuthentication lacks username or password, which it may provide"},
+// The reasons of many cases.
+const (
+	// authentication is proven by the test: without the authenticationRef the
+	// problem is found.
+	authentication = "what KEDA misses the TriggerAuthentication may provide, and nothing in the trigger says what is in it"
+	environment    = "the target's container has no such variable, or an empty one"
+	zeroTarget     = "the API server refuses the HPA with a target of 0, and a ScaledJob with it makes no Jobs"
+	credential     = "KEDA reads it from the TriggerAuthentication alone, so it would sign in without the one that is written down"
+)
+
+// notAtPlan names the cases that KEDA refuses and Check cannot, and why. Cases
+// whose metadata KEDA accepts elsewhere are not listed: that is their proof.
+var notAtPlan = map[string]string{
+	"testActiveMQMetadata[5]":                         authentication,
+	"testActiveMQMetadata[8]":                         authentication,
+	"testActiveMQMetadata[9]":                         authentication,
+	"testArtemisMetadata[5]":                          authentication,
+	"testArtemisMetadata[6]":                          authentication,
+	"testAWSCloudwatchMetadata[4]":                    authentication,
+	"testAwsDynamoDBStreamMetadata[4]":                authentication,
+	"testAWSKinesisMetadata[4]":                       authentication,
+	"testAWSSQSMetadata[5]":                           authentication,
+	"TestQueueURLFromEnvResolution[2]":                environment,
+	"TestQueueURLFromEnvResolution[3]":                environment,
+	"azureAppInsightsScalerData[3]":                   authentication,
+	"azureAppInsightsScalerData[8]":                   authentication,
+	"azureAppInsightsScalerData[21]":                  environment,
+	"testAzBlobMetadata[6]":                           authentication,
+	"testDataExplorerMetadataWithClientAndSecret[1]":  authentication,
+	"testDataExplorerMetadataWithClientAndSecret[2]":  authentication,
+	"parseEventHubMetadataDataset[0]":                 authentication,
+	"parseEventHubMetadataDataset[2]":                 authentication,
+	"parseEventHubMetadataDataset[3]":                 authentication,
+	"parseEventHubMetadataDatasetWithPodIdentity[0]":  authentication,
+	"parseEventHubMetadataDatasetWithPodIdentity[3]":  authentication,
+	"parseEventHubMetadataDatasetWithPodIdentity[4]":  authentication,
+	"parseEventHubMetadataDatasetWithPodIdentity[11]": authentication,
+	"testLogAnalyticsMetadata[1]":                     authentication,
+	"testLogAnalyticsMetadata[2]":                     authentication,
+	"testLogAnalyticsMetadata[3]":                     authentication,
+	"testLogAnalyticsMetadata[4]":                     authentication,
+	"testLogAnalyticsMetadataWithEmptyAuthParams[3]":  authentication,
+	"testAzQueueMetadata[6]":                          authentication,
+	"elasticForecastTestCases[0]":                     authentication,
+	"elasticForecastTestCases[2]":                     authentication,
+	"elasticForecastTestCases[3]":                     authentication,
+	"elasticForecastTestCases[4]":                     authentication,
+	"elasticForecastTestCases[5]":                     authentication,
+	"testCases[4]":                                    authentication,
+	"testCases[6]":                                    authentication,
+	"testCases[7]":                                    authentication,
+	"testCases[8]":                                    authentication,
+	"testGitHubRunnerMetadata[29]":                    authentication,
+	"testGitHubRunnerMetadata[30]":                    environment,
+	"testGitHubRunnerMetadata[31]":                    environment,
+	"testInfluxDBMetadata[3]":                         authentication,
+	"testInfluxDBMetadata[4]":                         authentication,
+	"testInfluxDBMetadata[12]":                        authentication,
+	"parseAuthParamsTestDataset[34]":                  authentication,
+	"parseAuthParamsTestDataset[35]":                  authentication,
+	"parseAuthParamsTestDataset[36]":                  authentication,
+	"TestKubernetesResourceErrorCases[0]":             "the ConfigMap does not exist",
+	"TestKubernetesResourceErrorCases[1]":             "the ConfigMap has no such key",
+	"TestKubernetesResourceErrorCases[2]":             "the Secret does not exist",
+	"TestKubernetesResourceErrorCases[5]":             "the ConfigMap's JSON has nothing at that place",
+	"testMSSQLMetadata[14]":                           authentication,
+	"testMSSQLMetadata[20]":                           "the TriggerAuthentication's podIdentity is azure-workload, with which driverName azuresql does not go",
+	"testPrometheusAuthMetadata[9]":                   authentication,
+	"testPrometheusAuthMetadata[14]":                  authentication,
+	"testRabbitMQAuthParamData[16]":                   "the TriggerAuthentication's podIdentity is azure-workload, which AMQP does not know",
+	"testRabbitMQAuthParamData[21]":                   "the TriggerAuthentication is for OAuth, which AMQP does not know",
+	"testParseSolaceMetadata[2]":                      authentication,
+	"testParseSolaceMetadata[3]":                      authentication,
 }
 
-// ignoredByKEDA lists, per scaler, the metadata keys in cases which KEDA
-// accepts although it does not read the keys. Reporting such keys is what
-// Check is for.
-var ignoredByKEDA = map[string][]string{
-	"activemq":           {"metricName"},
-	"azure-eventhub":     {"eventHubResourceURL"},
-	"clickhouse":         {"password"},
-	"forgejo-runner":     {"name", "token"},
-	"gcp-storage":        {"targetLength"},
-	"influxdb":           {"metricName"},
-	"postgresql":         {"connection", "metricName"},
-	"prometheus":         {"metricName"},
-	"pulsar":             {"ca", "cert", "key"},
-	"solace-event-queue": {""},
-	"solarwinds":         {"apiToken"},
-	"temporal":           {"apiKey"},
-}
+// mistake is what Check refuses although KEDA's parser accepts it.
+type mistake struct{ key, why string }
 
-// refusedByHPA lists, per scaler, the targets of 0 in cases that KEDA's parser
-// accepts. The API server refuses the HPA unless, as KEDA's test for
-// clickhouse arranges outside its table, the trigger feeds a formula.
-var refusedByHPA = map[string][]string{
-	"clickhouse":     {"targetQueryValue"},
-	"redis":          {"listLength"},
-	"redis-cluster":  {"listLength"},
-	"redis-sentinel": {"listLength"},
+// mistakes names the cases that KEDA's parser accepts and Check refuses, and
+// why they would not work as they are meant.
+var mistakes = map[string][]mistake{
+	"testClickHouseMetadata[5]":          {{"password", credential}},
+	"testClickHouseMetadata[7]":          {{"password", credential}},
+	"testClickHouseMetadata[9]":          {{"targetQueryValue", zeroTarget + ", and only KEDA's test for it says that the trigger feeds a formula"}},
+	"testForgejoRunnerMetadata[3]":       {{"token", credential}},
+	"testForgejoRunnerMetadata[4]":       {{"token", credential}},
+	"testGcsMetadata[8]":                 {{"targetLength", "the key is targetObjectCount; KEDA would scale by the default of 100 and not by 7"}},
+	"testPostgreSQLMetadata[3]":          {{"connection", credential}},
+	"testPostgreSQLMetadata[4]":          {{"connection", credential}},
+	"parsePulsarMetadataTestDataset[12]": {{"ca", credential}, {"cert", credential}, {"key", credential}},
+	"testRedisMetadata[10]":              {{"listLength", zeroTarget}},
+	"testRedisMetadata[11]":              {{"listLength", zeroTarget}},
+	"testRedisMetadata[12]":              {{"listLength", zeroTarget}},
+	"testRedisMetadata[13]":              {{"listLength", zeroTarget}},
+	"testRedisMetadata[14]":              {{"listLength", zeroTarget}},
+	"testRedisMetadata[15]":              {{"listLength", zeroTarget}},
+	"testRedisMetadata[16]":              {{"listLength", zeroTarget}},
+	"testParseSolaceMetadata[1]":         {{"", "a metadata key has no name"}},
+	"testParseSolaceMetadata[13]":        {{"", "a metadata key has no name"}},
+	"testSolarWindsMetadata[1]":          {{"apiToken", credential}},
+	"testSolarWindsMetadata[2]":          {{"apiToken", credential}},
+	"TestParseTemporalMetadata[6]":       {{"apiKey", credential}},
 }

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// keys reports the metadata keys that KEDA would silently ignore.
+// keys reports the metadata keys that KEDA would silently ignore: as mistakes,
+// but for those that are known to change nothing.
 func (c *check) keys() {
 	if c.scaler.AnyKey {
 		return
@@ -54,8 +55,26 @@ func (s Scaler) metadataKeys() []string {
 	return slices.Compact(keys)
 }
 
+// withoutEffect lists, by scaler, or under "" for all of them, keys that are
+// written in good faith and change nothing when KEDA ignores them.
+var withoutEffect = map[string]map[string]string{
+	"":               {"metricName": "KEDA read it before version 2.12, and names the metric itself since."},
+	"azure-eventhub": {"eventHubResourceURL": "KEDA read it once for a private cloud, and finds the resource by itself now."},
+	"forgejo-runner": {"name": "KEDA's documentation asks for it, but KEDA looks for jobs by their labels alone."},
+}
+
 func (c *check) ignoredKey(key string) {
 	path := Path{Field: FieldMetadata, Key: key}
+	for _, scaler := range []string{c.scaler.Type, ""} {
+		if why, harmless := withoutEffect[scaler][key]; harmless {
+			c.problems = append(c.problems, Problem{
+				Severity: Warning, Path: path,
+				Summary: fmt.Sprintf("Metadata key %q of scaler %s has no effect", key, c.scaler.Type),
+				Detail:  why + " Remove it.",
+			})
+			return
+		}
+	}
 	name := strings.TrimSuffix(key, environmentSuffix)
 	if sources := c.scaler.sources(name); sources != 0 {
 		c.add(path, fmt.Sprintf("Scaler %s does not read %s from the metadata", c.scaler.Type, key),

@@ -15,18 +15,22 @@ var awsRules = map[string][]rule{
 	"aws-sqs-queue":        slices.Concat([]rule{awsIdentity}, sqsRules),
 }
 
-// awsIdentity applies GetAwsAuthorization (pkg/scalers/aws/aws_common.go:82)
-// to a trigger without authenticationRef.
 func awsIdentity(c *check) {
 	awsIdentityOwner(c)
+	c.signsIn(`KEDA fails with "awsAccessKeyID not found".`)
+}
+
+// signsIn applies GetAwsAuthorization (pkg/scalers/aws/aws_common.go:82) to a
+// trigger without authenticationRef. The failure is what becomes of it.
+func (c *check) signsIn(failure string) {
 	owner := c.get("identityOwner")
 	if c.trigger.Authentication || owner.presence == maybe || owner.set() && owner.value != "pod" {
 		return
 	}
 	if !c.get("awsAccessKeyID").possible() {
 		c.in(FieldAuthenticationRef, fmt.Sprintf("Scaler %s has no AWS identity", c.scaler.Type),
-			"KEDA fails with \"awsAccessKeyID not found\". Set authenticationRef to a TriggerAuthentication with podIdentity.provider aws, "+
-				"or set the metadata key identityOwner to operator to use the role of KEDA's operator.")
+			"%s Set authenticationRef to a TriggerAuthentication with podIdentity.provider aws, "+
+				"or set the metadata key identityOwner to operator to use the role of KEDA's operator.", failure)
 		return
 	}
 	required("beside awsAccessKeyID", "awsSecretAccessKey")(c)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/gobwas/glob"
 )
 
 var (
@@ -24,7 +26,7 @@ var azureRules = map[string][]rule{
 		only(withoutAuthentication, required(noPodIdentity, "activeDirectoryClientId", "activeDirectoryClientPassword")),
 	},
 	"azure-blob": {
-		azureCloud(azureEnvironments, "endpointSuffix"),
+		azureCloud(azureEnvironments, "endpointSuffix"), wellFormed("globPattern", blobPattern),
 		only(withoutAuthentication, required(noPodIdentity, "connection")),
 	},
 	"azure-cosmosdb": {
@@ -86,6 +88,14 @@ func azureCloud(clouds []string, endpoint string) rule {
 			required("because cloud is Private", endpoint)(c)
 		}
 	}
+}
+
+// blobPattern follows blobMetadata.Validate (pkg/scalers/azure_blob_scaler.go:68).
+func blobPattern(value string) error {
+	if _, err := glob.Compile(strings.TrimPrefix(value, "/")); err != nil {
+		return errors.New("it must be a glob pattern, such as orders/*.json, with every bracket and brace closed")
+	}
+	return nil
 }
 
 func organizationURL(value string) error {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
 	// Time zones must be known wherever terraform runs, also without a zone database.
 	_ "time/tzdata"
 

@@ -1,6 +1,9 @@
 package scalers
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 func TestCloudRules(t *testing.T) {
 	t.Parallel()
@@ -39,6 +42,8 @@ func TestCloudRules(t *testing.T) {
 		{scaler: "azure-app-insights", changes: map[string]string{"cloud": "private", "activeDirectoryEndpoint": "https://e"}, want: "needs appInsightsResourceURL"},
 		{scaler: "azure-app-insights", changes: map[string]string{"cloud": "azurepubliccloud"}},
 		{scaler: "azure-blob", changes: map[string]string{"cloud": "Private"}, want: "needs endpointSuffix"},
+		{scaler: "azure-blob", changes: map[string]string{"globPattern": "/orders/{2024,2025}/**.json"}},
+		{scaler: "azure-blob", changes: map[string]string{"globPattern": "orders/{2024"}, key: "globPattern", want: "every bracket and brace closed"},
 		{scaler: "azure-queue", changes: map[string]string{"cloud": "Sky"}, key: "cloud", want: "must be one of"},
 		{scaler: "azure-servicebus", changes: map[string]string{"cloud": "Sky"}, key: "cloud", want: "must be one of"},
 		{scaler: "azure-eventhub", changes: map[string]string{"cloud": "Private", "endpointSuffix": "s", "storageAccountName": "a"}, want: "needs storageEndpointSuffix"},
@@ -72,6 +77,9 @@ func TestCloudRules(t *testing.T) {
 func TestMessagingRules(t *testing.T) {
 	t.Parallel()
 	msk := map[string]string{"sasl": "aws_msk_iam", "tls": "enable", "awsRegion": "us-west-2"}
+	artemis := func(address, broker, queue string) string {
+		return fmt.Sprintf("http://h:8161/console/jolokia/read/org.apache.activemq.artemis:broker=%q,component=addresses,address=%q,queue=%q/MessageCount", broker, address, queue)
+	}
 	oauth := map[string]string{"topic": "t", "sasl": "oauthbearer", "saslTokenProvider": "aws_msk_iam", "tls": "enable", "awsRegion": "us-west-2"}
 	runRuleTests(t, []ruleTest{
 		{scaler: "kafka", changes: map[string]string{"topic": "t", "version": "2.1.0", "partitionLimitation": "1,2,10-12"}},
@@ -102,6 +110,12 @@ func TestMessagingRules(t *testing.T) {
 		{scaler: "activemq", changes: map[string]string{"restAPITemplate": "http://h/api"}, key: "restAPITemplate", want: "destinationName=orders"},
 		{scaler: "activemq", changes: map[string]string{"restAPITemplate": "http://h/a:type=Broker,brokerName=b/QueueSize"}, key: "restAPITemplate", want: "destinationName=orders"},
 		{scaler: "artemis-queue", changes: map[string]string{"brokerAddress": ""}, want: "needs brokerAddress"},
+		{scaler: "artemis-queue", changes: map[string]string{"restApiTemplate": artemis("a", "b", "q")}},
+		{scaler: "artemis-queue", changes: map[string]string{"restApiTemplate": "h"}, key: "restApiTemplate", want: "it must be a URL"},
+		{scaler: "artemis-queue", changes: map[string]string{"restApiTemplate": "http://h/api"}, key: "restApiTemplate", want: "it must be a URL"},
+		{scaler: "artemis-queue", changes: map[string]string{"restApiTemplate": artemis("", "b", "q")}, key: "restApiTemplate", want: "it must be a URL"},
+		{scaler: "artemis-queue", changes: map[string]string{"restApiTemplate": artemis("a", "", "q")}, key: "restApiTemplate", want: "it must be a URL"},
+		{scaler: "artemis-queue", changes: map[string]string{"restApiTemplate": artemis("a", "b", "")}, key: "restApiTemplate", want: "it must be a URL"},
 		{scaler: "ibmmq", changes: map[string]string{"host": "mq"}, key: "host", want: "URL with a scheme"},
 		{scaler: "nsq", changes: map[string]string{"activationDepthThreshold": "-1"}, key: "activationDepthThreshold", want: "at least 0"},
 		{scaler: "pulsar", changes: map[string]string{"msgBacklogThreshold": "0"}, key: "msgBacklogThreshold", want: "above 0"},
@@ -188,6 +202,9 @@ func TestMonitoringRules(t *testing.T) {
 		{scaler: "prometheus", changes: changed(workspace, map[string]string{"serverAddress": workspace["serverAddress"] + "/"}), key: "serverAddress", want: "Remove the slash"},
 		{scaler: "prometheus", changes: changed(workspace, map[string]string{"awsRegion": "us-east-1"}), key: "awsRegion", want: `Set awsRegion to "us-west-2"`},
 		{scaler: "prometheus", unauthenticated: true, changes: changed(workspace, map[string]string{"awsRegion": ""}), want: "needs awsRegion"},
+		{scaler: "prometheus", unauthenticated: true, changes: workspace, field: FieldAuthenticationRef, want: "would not sign"},
+		{scaler: "prometheus", unauthenticated: true, changes: changed(workspace, map[string]string{"identityOwner": "operator"})},
+		{scaler: "prometheus", unauthenticated: true, changes: map[string]string{"serverAddress": "http://prometheus:9090"}},
 		{scaler: "prometheus", changes: map[string]string{"serverAddress": "http://prometheus:9090/"}},
 		{scaler: "prometheus", changes: map[string]string{"serverAddress": "http://prometheus:port"}, key: "serverAddress", want: "must be a URL"},
 		{scaler: "prometheus", changes: map[string]string{"identityOwner": "me"}, key: "identityOwner", want: "pod, operator"},

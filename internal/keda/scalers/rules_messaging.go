@@ -14,6 +14,7 @@ var messagingRules = map[string][]rule{
 	},
 	"artemis-queue": {
 		only(without("restApiTemplate"), required("when restApiTemplate is not set", "managementEndpoint", "queueName", "brokerName", "brokerAddress")),
+		wellFormed("restApiTemplate", artemisTemplate),
 	},
 	"ibmmq":          {wellFormed("host", absoluteURL)},
 	"nats-jetstream": {atLeastOne("account", "accountID")},
@@ -51,6 +52,32 @@ func activemqTemplate(value string) error {
 	return nil
 }
 
+// artemisTemplate follows getAPIParameters (pkg/scalers/artemis_scaler.go:134),
+// which panics where it finds no colon or one of the properties is missing.
+func artemisTemplate(value string) error {
+	malformed := errors.New(`it must be a URL such as http://host:8161/console/jolokia/read/org.apache.activemq.artemis:broker="b",component=addresses,address="a",subcomponent=queues,routing-type="anycast",queue="q"/MessageCount`)
+	parsed, err := url.ParseRequestURI(value)
+	if err != nil {
+		return malformed
+	}
+	// Quotes have to be escaped in a path, so that the raw one is set.
+	_, properties, found := strings.Cut(parsed.RawPath, ":")
+	if !found {
+		return malformed
+	}
+	properties, _, _ = strings.Cut(properties, "/")
+	values, err := url.ParseQuery(strings.NewReplacer(",", "&", `""`, "").Replace(properties))
+	if err != nil {
+		return malformed
+	}
+	for _, property := range []string{"address", "queue", "broker"} {
+		if values.Get(property) == "" {
+			return malformed
+		}
+	}
+	return nil
+}
+
 // webAddress is the form that KEDA searches for (pkg/scalers/solace_dm_scaler.go:36).
 var webAddress = regexp.MustCompile(`https?://[-_.A-Za-z0-9]{2,255}(:[0-9]{2,6})?`)
 
@@ -82,7 +109,7 @@ var temporalNames = []rule{
 
 func visibleName(value string) error {
 	if !visibilityLiteral.MatchString(value) {
-		return errors.New("with includeRunningWorkflowCount it may contain only letters, digits and - _ . / :")
+		return errors.New("it may contain only letters, digits and any of -_./: since includeRunningWorkflowCount is true")
 	}
 	return nil
 }

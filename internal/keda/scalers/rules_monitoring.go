@@ -70,6 +70,7 @@ func prometheusAddress(c *check) {
 	if workspace == nil {
 		return
 	}
+	c.signsIn("KEDA would not sign its queries, and the workspace refuses them.")
 	if strings.HasSuffix(parsed.Path, "/") {
 		c.inKey("serverAddress", "serverAddress of Amazon Managed Prometheus ends with a slash",
 			"KEDA appends /api/v1/query, and the workspace answers 404 to the double slash. Remove the slash at the end.")

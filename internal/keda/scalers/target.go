@@ -8,7 +8,8 @@ import (
 )
 
 // targets reports a target that is not above 0. KEDA builds most scalers with
-// such a target, but the API server then refuses the HPA: "must be positive".
+// such a target, but the API server then refuses the HPA: "must be positive",
+// and for a ScaledJob KEDA computes 0 Jobs (pkg/scaling/scaledjob/metrics.go:31).
 // Of a scaler with several targets, KEDA uses those that are above 0.
 func (c *check) targets() {
 	if c.trigger.MetricSource {
@@ -59,5 +60,5 @@ func belowTarget(kind Kind, value string) bool {
 
 func (c *check) targetTooSmall(name, value string) {
 	c.inKey(name, fmt.Sprintf("The target %s of scaler %s must be above 0", name, c.scaler.Type),
-		"The value is %s. The API server refuses the HPA that KEDA makes from it; the smallest target is 1, or 0.001 for a parameter that takes fractions.", value)
+		"The value is %s. The API server refuses the HPA that KEDA makes from it, and a ScaledJob makes no Jobs with it. The smallest target is 1, or 0.001 for a parameter that takes fractions.", value)
 }

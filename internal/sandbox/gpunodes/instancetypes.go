@@ -61,38 +61,21 @@ func InstanceTypesJSON(region string) ([]byte, error) {
 
 func labels(it instancetypes.Type, region string) map[string]string {
 	l := map[string]string{
-		"kubernetes.io/arch":                      it.Arch,
-		"kubernetes.io/os":                        "linux",
-		"topology.kubernetes.io/region":           region,
-		labelDomain + "compute-type":              "auto",
-		labelDomain + "instance-category":         it.Category,
-		labelDomain + "instance-generation":       strconv.Itoa(it.Generation),
-		labelDomain + "instance-family":           it.Family,
-		labelDomain + "instance-size":             it.Size,
-		labelDomain + "instance-cpu":              strconv.Itoa(it.VCPU),
-		labelDomain + "instance-cpu-manufacturer": it.CPUManufacturer,
-		labelDomain + "instance-hypervisor":       it.Hypervisor,
-		labelDomain + "instance-memory":           strconv.Itoa(it.MemoryMiB),
-		labelDomain + "instance-gpu-name":         it.GPUName,
-		labelDomain + "instance-gpu-manufacturer": instancetypes.GPUManufacturer,
-		labelDomain + "instance-gpu-count":        strconv.Itoa(it.GPUCount),
-		labelDomain + "instance-gpu-memory":       strconv.Itoa(it.GPUMemoryMiB),
+		"kubernetes.io/arch":            it.Arch,
+		"kubernetes.io/os":              "linux",
+		"topology.kubernetes.io/region": region,
 	}
-	if it.LocalNVMeGB > 0 {
-		l[labelDomain+"instance-local-nvme"] = strconv.Itoa(it.LocalNVMeGB)
+	for key, value := range it.Labels() {
+		l[labelDomain+key] = value
 	}
 	return l
 }
 
 // anyValue lists the labels that real nodes have and the catalogue does not.
 func anyValue(it instancetypes.Type) []string {
-	keys := []string{
-		labelDomain + "instance-ebs-bandwidth",
-		labelDomain + "instance-network-bandwidth",
-		labelDomain + "instance-encryption-in-transit-supported",
-	}
-	if it.LocalNVMeGB == instancetypes.Unknown {
-		keys = append(keys, labelDomain+"instance-local-nvme")
+	keys := it.UnknownLabels()
+	for i := range keys {
+		keys[i] = labelDomain + keys[i]
 	}
 	return keys
 }

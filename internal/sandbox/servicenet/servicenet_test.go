@@ -25,9 +25,6 @@ import (
 
 var silent = slog.New(slog.DiscardHandler)
 
-//go:fix inline
-func pointer[T any](v T) *T { return new(v) }
-
 // webService is Service ns/web 443 -> pods' port 8443, with one ready and one
 // unready pod.
 func webService() []runtime.Object {

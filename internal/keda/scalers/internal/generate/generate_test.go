@@ -46,7 +46,7 @@ func TestParseTag(t *testing.T) {
 			t.Errorf("parseTag(%q) = %+v, %v, want %+v", tag, got, err, want)
 		}
 	}
-	if _, err := parseTag("nmae=a"); err == nil {
+	if _, err := parseTag("title=a"); err == nil {
 		t.Error("parseTag accepts an unknown element, which a newer KEDA may introduce")
 	}
 }

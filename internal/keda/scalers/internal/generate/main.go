@@ -19,15 +19,19 @@ const (
 )
 
 func main() {
+	if err := write(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func write() error {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	content, err := generate(ctx)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
-	if err := os.WriteFile(outputFile, content, 0o600); err != nil {
-		log.Fatal(err)
-	}
+	return os.WriteFile(outputFile, content, 0o600)
 }
 
 func generate(ctx context.Context) ([]byte, error) {

@@ -58,8 +58,11 @@ func renderParameter(out *bytes.Buffer, p parameter) {
 		fmt.Fprint(out, ", Optional: true")
 	}
 	for _, field := range []struct{ name, value string }{
-		{"Default", p.defaultValue}, {"Separator", p.separator}, {"RangeSeparator", p.rangeSeparator},
-		{"Removed", p.deprecated}, {"Deprecated", p.deprecatedAnnounce},
+		{"Default", p.defaultValue},
+		{"Separator", p.separator},
+		{"RangeSeparator", p.rangeSeparator},
+		{"Removed", p.deprecated},
+		{"Deprecated", p.deprecatedAnnounce},
 	} {
 		if field.value != "" {
 			fmt.Fprintf(out, ", %s: %q", field.name, field.value)

@@ -53,7 +53,7 @@ func readSchema(module fs.FS) (map[string][]schemaParameter, error) {
 func agree(scaler string, read []parameter, published []schemaParameter) error {
 	var differences []error
 	for _, want := range published {
-		if !slices.ContainsFunc(read, func(p parameter) bool { return want.describes(p) }) {
+		if !slices.ContainsFunc(read, want.describes) {
 			differences = append(differences, fmt.Errorf("%s: no struct tag says what the schema says of %+v", scaler, want))
 		}
 	}
