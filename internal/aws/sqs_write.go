@@ -74,7 +74,9 @@ func (q *Queues) Apply(ctx context.Context, live *LiveQueue, wanted Queue, forme
 	if wanted.Key == nil && live.KeyARN() != "" {
 		attributes[string(types.QueueAttributeNameKmsMasterKeyId)] = ""
 	}
-	if _, err := q.api.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: &live.URL, Attributes: attributes}); err != nil {
+	if _, err := retry(ctx, q.budgets.visible, IsGone, func(ctx context.Context) (*sqs.SetQueueAttributesOutput, error) {
+		return q.api.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: &live.URL, Attributes: attributes})
+	}); err != nil {
 		return nil, about(wanted.object(), err)
 	}
 	return q.await(ctx, wanted, slices.Contains(differing, string(types.QueueAttributeNameMessageRetentionPeriod)))

@@ -18,6 +18,8 @@ const storageDriver = "secret"
 type operation struct {
 	config *action.Configuration
 	getter *getter
+	// said is what Helm reported last.
+	said string
 	// end frees what the operation holds.
 	end context.CancelFunc
 }
@@ -31,7 +33,8 @@ func (c *Client) begin(ctx context.Context, key Key) (*operation, error) {
 	requests, end := outlive(ctx, bookkeeping)
 	begun := &operation{config: new(action.Configuration), getter: newGetter(requests, rest, key.Namespace), end: end}
 	report := func(format string, args ...any) {
-		c.report(ctx, fmt.Sprintf(format, args...), map[string]any{"release": key.Name, "namespace": key.Namespace})
+		begun.said = fmt.Sprintf(format, args...)
+		c.report(ctx, begun.said, map[string]any{"release": key.Name, "namespace": key.Namespace})
 	}
 	if err := begun.config.Init(begun.getter, key.Namespace, storageDriver, report); err != nil {
 		end()

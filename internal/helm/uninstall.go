@@ -3,6 +3,7 @@ package helm
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/action"
@@ -60,7 +61,8 @@ func (c *Client) uninstall(ctx context.Context, key Key, keepRecord bool) error 
 	uninstall := action.NewUninstall(begun.config)
 	uninstall.KeepHistory, uninstall.IgnoreNotFound, uninstall.Timeout = keepRecord, true, remaining(ctx)
 	if _, err := uninstall.Run(key.Name); err != nil {
-		return &Error{Key: key, Doing: "uninstalling", Err: err}
+		// Helm returns that objects could not be deleted, and only reports why.
+		return &Error{Key: key, Doing: "uninstalling", Err: fmt.Errorf("%w: %s", err, begun.said)}
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func (r *queueBinding) Create(ctx context.Context, req resource.CreateRequest, r
 		resp.Diagnostics.Append(adoptedWarning(work.adopted))
 	}
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(model.Name, err))
 	}
 	if !exists {
 		return
@@ -52,7 +52,7 @@ func (r *queueBinding) writing(ctx context.Context, model *bindingModel) (*writi
 	}
 	access, err := reach(ctx, r.settings)
 	if err != nil {
-		return nil, diag.Diagnostics{failed(err)}
+		return nil, diag.Diagnostics{failed(model.Name, err)}
 	}
 	return &writing{access: access, binding: b, begun: func() {}}, nil
 }

@@ -19,13 +19,13 @@ func (r *queueBinding) Delete(ctx context.Context, req resource.DeleteRequest, r
 	defer cancel()
 	access, err := reach(ctx, r.settings)
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(before.Name, err))
 		return
 	}
 	removed := &removal{access: access, binding: read(ctx, &before)}
 	err = removed.all(ctx)
 	resp.Diagnostics.Append(remarks(removed.remarks)...)
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(before.Name, err))
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/eventscale/terraform-provider-keda/internal/aws"
 	"github.com/eventscale/terraform-provider-keda/internal/kube"
@@ -18,8 +19,8 @@ type unfitError struct{ detail string }
 
 func (e *unfitError) Error() string { return e.detail }
 
-// failed puts an error into words.
-func failed(err error) diag.Diagnostic {
+// failed puts an error of the binding of a name into words.
+func failed(name types.String, err error) diag.Diagnostic {
 	if unfit, ok := errors.AsType[*unfitError](err); ok {
 		return diag.NewAttributeErrorDiagnostic(path.Root("existing_queue_arn"), "The existing queue does not fit", unfit.detail)
 	}
@@ -40,10 +41,12 @@ func failed(err error) diag.Diagnostic {
 	if errors.Is(err, settings.ErrNoCluster) {
 		return diag.NewErrorDiagnostic("No cluster is configured", sentence(err)+".\n\nThe binding makes a service account, a namespace or a TriggerAuthentication, so it needs one.")
 	}
+	describe := aws.Describe
 	if isOfCluster(err) {
-		return diag.NewErrorDiagnostic(kube.Describe(err))
+		describe = kube.Describe
 	}
-	return diag.NewErrorDiagnostic(aws.Describe(err))
+	summary, detail := describe(err)
+	return diag.NewErrorDiagnostic(summary, fmt.Sprintf("Queue binding %q: %s", name.ValueString(), detail))
 }
 
 func takenRemedy(taken *takenError) string {

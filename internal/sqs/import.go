@@ -38,7 +38,7 @@ func (r *queueBinding) ImportState(ctx context.Context, req resource.ImportState
 	}
 	access, err := reach(ctx, r.settings)
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(types.StringValue(name), err))
 		return
 	}
 	config := emptyModel(ctx)
@@ -49,7 +49,7 @@ func (r *queueBinding) ImportState(ctx context.Context, req resource.ImportState
 		b := read(ctx, &config)
 		config = b.finished()
 	} else if config, err = access.imported(ctx, config, surroundingsOf(r.settings)); err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(types.StringValue(name), err))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)

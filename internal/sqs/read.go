@@ -40,7 +40,7 @@ func (r *queueBinding) Read(ctx context.Context, req resource.ReadRequest, resp 
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(model.Name, err))
 		return
 	}
 	if !seen.found {

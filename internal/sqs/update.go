@@ -34,14 +34,14 @@ func (r *queueBinding) Update(ctx context.Context, req resource.UpdateRequest, r
 	err := removed.grantsAndObjects(ctx)
 	resp.Diagnostics.Append(remarks(removed.remarks)...)
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(model.Name, err))
 		return
 	}
 	work.before = &former
 	err = work.put(ctx)
 	after := work.finished()
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(model.Name, err))
 		// What was made is recorded, and that it is not all, so that the next apply
 		// goes on.
 		after.Drift = types.ListValueMust(types.StringType, []attr.Value{types.StringValue("The last apply did not finish.")})

@@ -77,8 +77,11 @@ func (i *Installer) removeNamespace(ctx context.Context, key helm.Key) (gone boo
 	}
 	if live.GetDeletionTimestamp() == nil {
 		others, err := i.others(ctx, key)
-		if err != nil {
+		if kube.Classify(err) == kube.Forbidden {
 			return false, fmt.Sprintf("The namespace %q was made for KEDA and is kept, because it is not known what else it holds: %v.", key.Namespace, err), nil
+		}
+		if err != nil {
+			return false, "", err
 		}
 		if len(others) > 0 {
 			return false, fmt.Sprintf("The namespace %q was made for KEDA and is kept, because it holds what others made: %s.", key.Namespace, strings.Join(others, ", ")), nil

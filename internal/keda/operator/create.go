@@ -77,7 +77,7 @@ func checkNew(ctx context.Context, releases *helm.Client, key helm.Key) diag.Dia
 	}
 
 	if err != nil {
-		return diag.Diagnostics{failed(err)}
+		return diag.Diagnostics{failed(key, err)}
 	}
 
 	age := time.Since(found.FirstDeployed)
@@ -101,7 +101,7 @@ func apply(ctx context.Context, installer *install.Installer, planned *model, pa
 
 	chart, err := helm.Fetch(ctx, planned.source(password))
 	if err != nil {
-		diags.Append(failed(err))
+		diags.Append(failed(planned.key(), err))
 
 		return nil, diags
 	}
@@ -115,7 +115,7 @@ func apply(ctx context.Context, installer *install.Installer, planned *model, pa
 	}
 
 	if err != nil {
-		diags.Append(failed(err))
+		diags.Append(failed(planned.key(), err))
 
 		return nil, diags
 	}

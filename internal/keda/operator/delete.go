@@ -33,6 +33,6 @@ func (o *operator) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 	warn(&resp.Diagnostics, "Something was left, or removed by force", warnings)
 
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(current.key(), err))
 	}
 }

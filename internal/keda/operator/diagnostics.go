@@ -13,9 +13,12 @@ import (
 	"github.com/eventscale/terraform-provider-keda/internal/provider/settings"
 )
 
-// failed is an operation that failed.
-func failed(err error) diag.Diagnostic {
+// failed is an operation on a release that failed.
+func failed(key helm.Key, err error) diag.Diagnostic {
 	summary, detail := install.Describe(err)
+	if !strings.Contains(detail, key.String()) {
+		detail = key.String() + ": " + detail
+	}
 
 	return diag.NewErrorDiagnostic(summary, detail)
 }

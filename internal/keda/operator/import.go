@@ -37,7 +37,7 @@ func (o *operator) ImportState(ctx context.Context, req resource.ImportStateRequ
 
 	live, err := releases.Get(ctx, key)
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(key, err))
 
 		return
 	}

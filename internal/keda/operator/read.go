@@ -42,7 +42,7 @@ func (o *operator) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 	live, err := look(ctx, releases, installer, current.key())
 	if err != nil {
-		resp.Diagnostics.Append(failed(err))
+		resp.Diagnostics.Append(failed(current.key(), err))
 
 		return
 	}

@@ -66,7 +66,7 @@ func asPlanned(ctx context.Context, releases *helm.Client, installer *install.In
 
 	live, err := look(ctx, releases, installer, planned.key())
 	if err != nil {
-		diags.Append(failed(err))
+		diags.Append(failed(planned.key(), err))
 
 		return nil, diags
 	}
@@ -78,7 +78,7 @@ func asPlanned(ctx context.Context, releases *helm.Client, installer *install.In
 	}
 
 	if err := releases.WaitReady(ctx, live); err != nil {
-		diags.Append(failed(err))
+		diags.Append(failed(planned.key(), err))
 
 		return nil, diags
 	}
