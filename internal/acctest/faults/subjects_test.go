@@ -13,6 +13,9 @@ type subject struct {
 	config string
 	// consistent reports that nothing of it is in AWS, whose answers may be behind.
 	consistent bool
+	// repeatsNothing reports that any fault may end an operation, with its cause,
+	// because Helm does not repeat its requests, or none, where Helm can do without.
+	repeatsNothing bool
 }
 
 // values are what a subject's configuration is made of. All that it makes has
@@ -48,7 +51,7 @@ func (s subject) render(t *testing.T, v values) string {
 
 // release is KEDA's resource with another chart. It is destroyed only while the
 // cluster has no objects of KEDA.
-var release = subject{name: "keda-operator", consistent: true, config: `
+var release = subject{name: "keda-operator", consistent: true, repeatsNothing: true, config: `
 resource "keda_operator" "{{.Label}}" {
   {{template "common" .}}
   name      = "{{.Name}}"

@@ -34,12 +34,14 @@ type trial struct {
 	// rule disturbs a phase; nil disturbs nothing.
 	rule func(phase) faults.Rule
 	// judge says what is wrong with how a disturbed phase ended.
-	judge func(*trial, phase, []cli.Diagnostic) error
+	judge verdict
 
 	calls    map[phase][]faults.Call
 	settled  map[phase]sandboxtest.Inventory
 	failures []string
 }
+
+type verdict func(*trial, phase, []cli.Diagnostic) error
 
 func (tr *trial) fail(format string, args ...any) {
 	tr.failures = append(tr.failures, fmt.Sprintf(format, args...))
@@ -71,7 +73,7 @@ var common = []faults.Fault{faults.Throttled, faults.Failed, faults.Unavailable,
 var behind = []faults.Fault{faults.RoleNotVisible, faults.PrincipalNotVisible, faults.QueueNotVisible, faults.QueueDeletedRecently}
 
 // passing lets every call fail at its first attempt.
-func passing(fault faults.Fault) *trial {
+func passing(fault faults.Fault, judge verdict) *trial {
 	return &trial{
 		title: "every call at first " + string(fault), patience: ordinaryPatience, retries: ordinaryRetries,
 		rule: func(phase) faults.Rule {
@@ -88,25 +90,26 @@ func passing(fault faults.Fault) *trial {
 				return faults.None
 			}
 		},
-		judge: (*trial).mustSucceed,
+		judge: judge,
 	}
 }
 
-// lasting lets all attempts at one call fail.
-func lasting(number int) *trial {
+// lasting lets all attempts at one call of each phase fail: at that of the
+// number.
+func lasting(turn int, numbers map[phase]int, judge verdict) *trial {
 	kinds := []faults.Fault{faults.Throttled, faults.Failed, faults.Reset, faults.Lost}
-	fault := kinds[number%len(kinds)]
+	fault := kinds[turn%len(kinds)]
 	return &trial{
-		title: fmt.Sprintf("call %d always %s", number, fault), patience: shortPatience, retries: shortRetries,
-		rule: func(phase) faults.Rule {
+		title: fmt.Sprintf("call of turn %d always %s", turn+1, fault), patience: shortPatience, retries: shortRetries,
+		rule: func(during phase) faults.Rule {
 			return func(seen faults.Seen) faults.Fault {
-				if seen.Number == number {
+				if seen.Number == numbers[during] {
 					return fault
 				}
 				return faults.None
 			}
 		},
-		judge: (*trial).mustExplain,
+		judge: judge,
 	}
 }
 
@@ -133,12 +136,21 @@ func (tr *trial) mustSucceed(_ phase, errors []cli.Diagnostic) error {
 	return fmt.Errorf("it failed: %v\nfaults: %v", errors, tr.line.Strikes())
 }
 
+// mayFail accepts a failure that says why.
+func (tr *trial) mayFail(during phase, errors []cli.Diagnostic) error {
+	if len(errors) == 0 {
+		return nil
+	}
+	return tr.mustExplain(during, errors)
+}
+
 // causes are the words that tell a person of a fault.
 var causes = map[faults.Fault]*regexp.Regexp{
-	faults.Throttled: regexp.MustCompile(`(?i)throttl|too many|rate exceeded`),
-	faults.Failed:    regexp.MustCompile(`(?i)internal|unknown error|leader changed`),
-	faults.Reset:     regexp.MustCompile(`(?i)connection reset|EOF`),
-	faults.Lost:      regexp.MustCompile(`(?i)connection reset|EOF`),
+	faults.Throttled:   regexp.MustCompile(`(?i)throttl|too many|rate exceeded`),
+	faults.Failed:      regexp.MustCompile(`(?i)internal|unknown error|leader changed|error on the server`),
+	faults.Unavailable: regexp.MustCompile(`(?i)unavailable|temporary|shutting down`),
+	faults.Reset:       regexp.MustCompile(`(?i)connection reset|EOF`),
+	faults.Lost:        regexp.MustCompile(`(?i)connection reset|EOF`),
 }
 
 // mustExplain accepts a success only where the service has done what it was
