@@ -53,10 +53,9 @@ func (c *simulatedCluster) since() string {
 func (c *simulatedCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	w.Header().Set("Content-Type", "application/json")
 	if r.URL.Path == "/apis/keda.sh/v1alpha1" {
 		// Discovery, which is asked once for all objects of a kind.
-		_ = json.NewEncoder(w).Encode(metav1.APIResourceList{APIResources: []metav1.APIResource{{Name: "scaledobjects", Kind: "ScaledObject", Namespaced: true}}})
+		reply(w, http.StatusOK, metav1.APIResourceList{APIResources: []metav1.APIResource{{Name: "scaledobjects", Kind: "ScaledObject", Namespaced: true}}})
 		return
 	}
 	c.requests[r.Method]++
@@ -76,17 +75,27 @@ func (c *simulatedCluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if found == nil {
 		status := apierrors.NewNotFound(schema.GroupResource{Resource: path.Base(path.Dir(r.URL.Path))}, path.Base(r.URL.Path)).Status()
-		w.WriteHeader(int(status.Code))
-		_ = json.NewEncoder(w).Encode(status)
+		reply(w, int(status.Code), status)
 		return
 	}
 	if r.Method == http.MethodDelete {
 		// An object that nothing holds back is gone at once.
-		_ = json.NewEncoder(w).Encode(metav1.Status{
+		reply(w, http.StatusOK, metav1.Status{
 			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Status"}, Status: metav1.StatusSuccess,
 			Details: &metav1.StatusDetails{Name: found.GetName(), UID: found.GetUID()},
 		})
 		return
 	}
-	_ = json.NewEncoder(w).Encode(found)
+	reply(w, http.StatusOK, found.Object)
+}
+
+func reply(w http.ResponseWriter, code int, answer any) {
+	body, err := json.Marshal(answer)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	_, _ = w.Write(body)
 }

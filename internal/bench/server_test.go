@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/eventscale/terraform-provider-keda/internal/provider"
+	"github.com/eventscale/terraform-provider-keda/internal/acctest"
 )
 
 // scaledObject is one object of the benchmark, as its state.
@@ -36,7 +36,10 @@ type server struct {
 // newServer makes a server that is configured for the API server at a URL.
 func newServer(tb testing.TB, typeName, host string) *server {
 	tb.Helper()
-	made := provider.NewServer("bench")()
+	made, err := acctest.ProtoV6ProviderFactories["keda"]()
+	if err != nil {
+		tb.Fatal(err)
+	}
 	schema, err := made.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		tb.Fatal(err)
