@@ -92,17 +92,24 @@ func TestPodsDoTheWork(t *testing.T) {
 		return nil
 	})
 
-	pods, err := s.Kubernetes.CoreV1().Pods(namespace).List(t.Context(), metav1.ListOptions{LabelSelector: "app=qwen"})
-	if err != nil || len(pods.Items) != 2 {
-		t.Fatalf("pods: %v, %v", pods, err)
-	}
-	for _, pod := range pods.Items {
-		for _, status := range append(pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses...) {
-			if !status.Ready || status.RestartCount > 0 {
-				t.Errorf("container %s of pod %s: ready %t, %d restarts", status.Name, pod.Name, status.Ready, status.RestartCount)
+	// The work may be done before the first readiness probes are.
+	s.Await(t, "two pods that are ready and never restarted", time.Minute, func() error {
+		pods, err := s.Kubernetes.CoreV1().Pods(namespace).List(t.Context(), metav1.ListOptions{LabelSelector: "app=qwen"})
+		if err != nil {
+			return err
+		}
+		if len(pods.Items) != 2 {
+			return fmt.Errorf("there are %d", len(pods.Items))
+		}
+		for _, pod := range pods.Items {
+			for _, status := range append(pod.Status.ContainerStatuses, pod.Status.InitContainerStatuses...) {
+				if !status.Ready || status.RestartCount > 0 {
+					return fmt.Errorf("container %s of pod %s: ready %t, %d restarts", status.Name, pod.Name, status.Ready, status.RestartCount)
+				}
 			}
 		}
-	}
+		return nil
+	})
 }
 
 // manifests are a Deployment as vLLM needs it, and the guide's Job.
